@@ -1,0 +1,41 @@
+package io.pesan.redis;
+
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.redis.client.RedisOptions;
+
+/** What the Redis client is told for one held connection. */
+final class RedisClientOptions {
+
+    private RedisClientOptions() {}
+
+    static RedisOptions of(RedisConfig config, long connectTimeoutMillis, int maxWaiting) {
+        RedisOptions options = new RedisOptions()
+                .setConnectionString(config.url())
+                .setMaxPoolSize(1)
+                .setMaxPoolWaiting(1)
+                // Held for its whole life: neither the pool's cleaner nor its age limit may take it away.
+                .setPoolCleanerInterval(0)
+                .setPoolRecycleTimeout(-1)
+                .setMaxWaitingHandlers(maxWaiting)
+                .setNetClientOptions(net(config, connectTimeoutMillis));
+        if (config.password() != null) {
+            options.setPassword(config.password());
+        }
+        return options;
+    }
+
+    private static NetClientOptions net(RedisConfig config, long connectTimeoutMillis) {
+        NetClientOptions net = new NetClientOptions()
+                .setConnectTimeout((int) connectTimeoutMillis)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true);
+        if (config.tls()) {
+            net.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
+            if (config.caFile() != null) {
+                net.setTrustOptions(new PemTrustOptions().addCertPath(config.caFile()));
+            }
+        }
+        return net;
+    }
+}

@@ -1,0 +1,63 @@
+package io.pesan.redis;
+
+import io.pesan.contract.protocol.Username;
+
+/**
+ * The names of all keys: the one place where they are written down. What stands in braces is the hash tag: keys that one
+ * script touches share it, so that they lie on one node of a Redis Cluster.
+ */
+public final class RedisKeys {
+
+    /** All accounts' names: a sorted set in which every score is 0, so that it is in the names' byte order. */
+    public static final String ACCOUNT_INDEX = "pesan:{accounts}:index";
+
+    /** Users with a live session: sorted by the start of their oldest live session, in microseconds since 1970. */
+    public static final String ACTIVE_USERS = "pesan:{active}:users";
+
+    /** When each active user's sessions are to be looked at again: sorted by milliseconds since 1970. */
+    public static final String ACTIVE_DUE = "pesan:{active}:due";
+
+    /** Held by the node that looks for expired sessions. */
+    public static final String SWEEP_LEASE = "pesan:{active}:sweep";
+
+    private RedisKeys() {}
+
+    /** Hash: {@code name}, {@code password} (PHC string), {@code generation}, {@code created} (ms). */
+    public static String account(Username user) {
+        return ofUser(user, "account");
+    }
+
+    /** Sorted set of the user's live sessions' hashes, by start in microseconds since 1970. */
+    public static String userSessions(Username user) {
+        return ofUser(user, "sessions");
+    }
+
+    /** Set of hashes of sessions that are to end: their session keys may still have to be deleted. */
+    public static String endingSessions(Username user) {
+        return ofUser(user, "ending");
+    }
+
+    /** Stream of the user's pending messages: {@code from}, {@code name}, {@code text}, {@code bytes}. */
+    public static String inbox(Username user) {
+        return ofUser(user, "inbox");
+    }
+
+    /** Hash of the inbox's counters: {@code appended} and {@code removed}, bytes of text since the account began. */
+    public static String inboxUsage(Username user) {
+        return ofUser(user, "usage");
+    }
+
+    /** Name of the hand-over that holds the inbox, with Redis's expiry. */
+    public static String inboxLease(Username user) {
+        return ofUser(user, "lease");
+    }
+
+    /** The session, with Redis's expiry. See {@link Session}. */
+    public static String session(String sessionHash) {
+        return "pesan:{" + sessionHash + "}:session";
+    }
+
+    private static String ofUser(Username user, String what) {
+        return "pesan:{" + user.value() + "}:" + what;
+    }
+}

@@ -1,0 +1,63 @@
+package io.pesan.gateway;
+
+import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.bus.proto.Refused;
+import io.pesan.contract.bus.proto.StoredMessage;
+import io.pesan.contract.bus.proto.Taken;
+import io.pesan.contract.protocol.ErrorCode;
+import io.pesan.contract.protocol.ReplyBuffer;
+
+/** The reply to one request, to be written once: {@link #ok} and {@link #end}, or {@link #refuse}. */
+final class Answer {
+
+    private final Request request;
+    private final ReplyBuffer out;
+    private final Handover.Opener handovers;
+
+    Answer(Request request, ReplyBuffer out, Handover.Opener handovers) {
+        this.request = request;
+        this.out = out;
+        this.handovers = handovers;
+    }
+
+    /** Begins a reply that says OK. */
+    ReplyBuffer ok() {
+        return out.ok();
+    }
+
+    /** Ends the reply begun by {@link #ok}. */
+    void end() {
+        out.close(request.tag());
+    }
+
+    void refuse(ErrorCode code) {
+        out.error(code, request.call().isSend(), 0, request.tag());
+    }
+
+    void refuse(Refused refused) {
+        out.error(errorCode(refused.getReason()), request.call().isSend(), refused.getRetryAfterMs(), request.tag());
+    }
+
+    /** The messages in this reply are handed over to the client once it has been written. */
+    void handsOver(String lease, Taken taken) {
+        StoredMessage last = taken.getMessages(taken.getMessagesCount() - 1);
+        handovers.open(lease, taken.getUsername(), last.getId());
+    }
+
+    private static ErrorCode errorCode(Refusal reason) {
+        return switch (reason) {
+            case USER_UNKNOWN -> ErrorCode.USER_UNKNOWN;
+            case PASSWORD_WRONG -> ErrorCode.PASSWORD_WRONG;
+            case RECIPIENT_UNKNOWN -> ErrorCode.RECIPIENT_UNKNOWN;
+            case SESSION_UNKNOWN -> ErrorCode.SESSION_UNKNOWN;
+            case AUTH_THROTTLED -> ErrorCode.AUTH_THROTTLED;
+            case RATE_LIMITED -> ErrorCode.RATE_LIMITED;
+            case INBOX_FULL -> ErrorCode.INBOX_FULL;
+            case TAG_REUSED -> ErrorCode.TAG_REUSED;
+            case USER_EXISTS -> ErrorCode.USER_EXISTS;
+            case ARGUMENTS_WRONG -> ErrorCode.ARGUMENTS_WRONG;
+            // A newer release's reason is no worse than not knowing.
+            case UNAVAILABLE, REFUSAL_UNSPECIFIED, UNRECOGNIZED -> ErrorCode.UNAVAILABLE;
+        };
+    }
+}

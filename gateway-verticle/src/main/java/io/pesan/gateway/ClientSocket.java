@@ -1,0 +1,154 @@
+package io.pesan.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * One accepted TCP connection, with what the protocol needs beyond Vert.x's socket: the client's end of input as an event
+ * of its own, in order with the bytes before it; closing by reset; and whether the peer's TCP has acknowledged everything.
+ */
+final class ClientSocket {
+
+    /** What happens on the connection. Called on its event loop. */
+    interface Listener {
+        void received(byte[] bytes);
+
+        /** The client will send nothing more, and still reads. */
+        void inputEnded();
+
+        /** The connection is gone, whoever ended it. */
+        void closed();
+
+        /** The server shuts down and wants the connection closed within this time. */
+        void draining(Duration time);
+    }
+
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+    /** Linux's struct tcp_info (linux/tcp.h): its size up to the last field read, and the two fields' offsets. */
+    private static final int TCP_INFO_LENGTH = 152;
+
+    private static final int UNACKED_SEGMENTS = 24;
+    private static final int NOT_SENT_BYTES = 144;
+    private static final RawUnixChannelOption TCP_INFO_OPTION =
+            new RawUnixChannelOption("TCP_INFO", IPPROTO_TCP, TCP_INFO, TCP_INFO_LENGTH);
+
+    private final NetSocketInternal socket;
+    private final Channel channel;
+
+    ClientSocket(NetSocket socket) {
+        this.socket = (NetSocketInternal) socket;
+        this.channel = this.socket.channelHandlerContext().channel();
+    }
+
+    /** Starts to deliver what happens. Called once, before the first byte is read. */
+    void listen(Listener listener) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addBefore(socket.channelHandlerContext().name(), "inputEnd", EndOfInputInOrder.INSTANCE);
+        socket.messageHandler(message -> deliver(message, listener));
+        // Reported by the close handler that follows.
+        socket.exceptionHandler(failure -> {});
+        socket.shutdownHandler(listener::draining);
+        socket.closeHandler(end -> listener.closed());
+    }
+
+    private static void deliver(Object message, Listener listener) {
+        if (message instanceof ByteBuf bytes) {
+            byte[] copy;
+            try {
+                copy = new byte[bytes.readableBytes()];
+                bytes.readBytes(copy);
+            } finally {
+                ReferenceCountUtil.release(bytes);
+            }
+            listener.received(copy);
+        } else if (message instanceof ChannelInputShutdownEvent) {
+            listener.inputEnded();
+        }
+    }
+
+    void pause() {
+        socket.pause();
+    }
+
+    void resume() {
+        socket.resume();
+    }
+
+    /** Succeeds when the bytes have been handed to the operating system. */
+    Future<Void> write(Buffer bytes) {
+        return socket.write(bytes);
+    }
+
+    /** Sends FIN behind everything written; the client's bytes can still be read. */
+    void endOutput() {
+        if (channel instanceof DuplexChannel duplex) {
+            // If it fails, the connection is gone.
+            ChannelFuture unused = duplex.shutdownOutput();
+        }
+    }
+
+    /** Closes in good order, behind everything written. */
+    void close(Consumer<Throwable> onFailure) {
+        socket.close().onFailure(onFailure::accept);
+    }
+
+    /** Closes at once by a reset: nothing more is sent, and the client sees an error rather than an end. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        // Past Vert.x, which would wait for what is still to be written.
+        ChannelFuture unused = socket.channelHandlerContext().close();
+    }
+
+    /**
+     * Whether the peer's TCP has acknowledged every byte handed to the operating system. True as well where the
+     * transport can't tell, which is everywhere but on Linux with epoll.
+     */
+    boolean isAcknowledged() {
+        if (!(channel instanceof EpollSocketChannel)) {
+            return true;
+        }
+        ByteBuffer info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
+        return info.getInt(UNACKED_SEGMENTS) == 0 && info.getInt(NOT_SENT_BYTES) == 0;
+    }
+
+    /** The client's address, for logs. */
+    String remoteAddress() {
+        return String.valueOf(socket.remoteAddress());
+    }
+
+    /** Turns the end of input, which Netty reports beside the bytes, into a message among them. */
+    @ChannelHandler.Sharable
+    private static final class EndOfInputInOrder extends ChannelInboundHandlerAdapter {
+
+        static final EndOfInputInOrder INSTANCE = new EndOfInputInOrder();
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                context.fireChannelRead(event);
+                context.fireChannelReadComplete();
+            } else {
+                context.fireUserEventTriggered(event);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.pesan.gateway;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** When things last happened on one connection, and when others are due. Times are by {@link System#nanoTime}. */
+final class ConnectionClock {
+
+    /** Part of the drain in which connections leave one by one; the rest is for those that leave last. */
+    private static final double SPREAD = 0.8;
+
+    private final long openedNanos = System.nanoTime();
+    private long receivedNanos = openedNanos;
+    private boolean midLine;
+    private long midLineNanos;
+    private boolean draining;
+    private long leaveNanos;
+    private long lingerUntilNanos;
+
+    void received() {
+        receivedNanos = System.nanoTime();
+    }
+
+    long receivedNanos() {
+        return receivedNanos;
+    }
+
+    /** Whether the bytes received last ended inside a line. */
+    void midLine(boolean now) {
+        if (now && !midLine) {
+            midLineNanos = receivedNanos;
+        }
+        midLine = now;
+    }
+
+    /** The connection is to leave within the time: at any moment of its first part, or if it is to be last, after that. */
+    void drain(Duration time, boolean first) {
+        draining = true;
+        double part = first ? SPREAD * ThreadLocalRandom.current().nextDouble() : SPREAD;
+        leaveNanos = System.nanoTime() + (long) (part * time.toNanos());
+    }
+
+    void linger(long nanos) {
+        lingerUntilNanos = System.nanoTime() + nanos;
+    }
+
+    boolean lingeredEnough(long nowNanos) {
+        return nowNanos - lingerUntilNanos >= 0;
+    }
+
+    boolean isDrainDue(long nowNanos) {
+        return draining && nowNanos - leaveNanos >= 0;
+    }
+
+    boolean isIdle(long nowNanos, Duration limit) {
+        return !limit.isZero() && nowNanos - receivedNanos > limit.toNanos();
+    }
+
+    boolean isMidLineFor(long nowNanos, Duration limit) {
+        return midLine && !limit.isZero() && nowNanos - midLineNanos > limit.toNanos();
+    }
+
+    boolean isOlderThan(long nowNanos, Duration limit) {
+        return !limit.isZero() && nowNanos - openedNanos > limit.toNanos();
+    }
+}

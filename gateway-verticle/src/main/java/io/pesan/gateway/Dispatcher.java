@@ -1,0 +1,137 @@
+package io.pesan.gateway;
+
+import io.pesan.contract.bus.proto.CredentialRequest;
+import io.pesan.contract.protocol.ErrorCode;
+import io.pesan.contract.protocol.ReplyBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends one connection's requests where they have to go, and puts the answers into its reply buffer, in order: at most
+ * one run of requests for one service is under way.
+ */
+final class Dispatcher {
+
+    /** From reading a line to its answer, whatever happens behind the gateway; the protocol promises 5 s. */
+    static final long ANSWER_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4_800);
+
+    /** Most requests of one connection in a batch: no connection fills one alone. */
+    private static final int MAX_RUN_COMMANDS = 256;
+
+    private final Services services;
+    private final Conversation conversation;
+    private final ReplyBuffer replies;
+    private final Handover.Opener handovers;
+    private int underWay;
+
+    Dispatcher(Services services, Conversation conversation, ReplyBuffer replies, Handover.Opener handovers) {
+        this.services = services;
+        this.conversation = conversation;
+        this.replies = replies;
+        this.handovers = handovers;
+    }
+
+    boolean isBusy() {
+        return underWay > 0;
+    }
+
+    /** Requests under way. */
+    int underWay() {
+        return underWay;
+    }
+
+    /**
+     * Answers the queue's first request, or sends it on its way together with those that may go with it. Only if nothing
+     * is under way.
+     *
+     * @param owner in whose order the requests take effect
+     * @param answered called when what was sent on its way has been answered
+     * @return how many requests, from the queue's head, are no longer its business
+     */
+    int dispatch(Object owner, Queue<Request> queue, Runnable answered) {
+        Request first = queue.element();
+        if (System.nanoTime() - deadline(first) >= 0) {
+            answer(first).refuse(ErrorCode.UNAVAILABLE);
+            return 1;
+        }
+        Call call = first.call();
+        if (call instanceof Call.Local local) {
+            local.answer(conversation, answer(first));
+            return 1;
+        }
+        if (call instanceof Call.ToInbox) {
+            return sendRun(services.inbox(), Call.ToInbox.class, owner, queue, answered);
+        }
+        if (call instanceof Call.ToSession) {
+            return sendRun(services.session(), Call.ToSession.class, owner, queue, answered);
+        }
+        return sendCredentials(first, (Call.ToCredentials) call, answered);
+    }
+
+    private <C, X, B extends Call.Batched<C, X>> int sendRun(
+            Lane<C, X> lane, Class<B> kind, Object owner, Queue<Request> queue, Runnable answered) {
+        List<Request> requests = new ArrayList<>();
+        List<C> commands = new ArrayList<>();
+        int bytes = 0;
+        for (Request request : queue) {
+            if (!kind.isInstance(request.call()) || requests.size() == MAX_RUN_COMMANDS) {
+                break;
+            }
+            B call = kind.cast(request.call());
+            C command = call.prepare(conversation);
+            if (command == null) {
+                break;
+            }
+            requests.add(request);
+            commands.add(command);
+            bytes += request.lineBytes();
+            if (call.endsRun()) {
+                break;
+            }
+        }
+        if (requests.isEmpty()) {
+            return refuseWithoutSession(queue.element());
+        }
+        underWay = requests.size();
+        lane.offer(new Lane.Run<>(owner, commands, bytes, deadline(requests.get(0)), results -> {
+            underWay = 0;
+            for (int i = 0; i < requests.size(); i++) {
+                Request request = requests.get(i);
+                kind.cast(request.call()).answer(results.get(i), conversation, answer(request));
+            }
+            answered.run();
+        }));
+        return requests.size();
+    }
+
+    private static long deadline(Request request) {
+        return request.readNanos() + ANSWER_WITHIN_NANOS;
+    }
+
+    private int sendCredentials(Request request, Call.ToCredentials call, Runnable answered) {
+        CredentialRequest.Builder credentials = call.prepare(conversation);
+        if (credentials == null) {
+            return refuseWithoutSession(request);
+        }
+        underWay = 1;
+        Duration patience = Duration.ofNanos(deadline(request) - System.nanoTime());
+        services.credentials(credentials, patience).onSuccess(result -> {
+            underWay = 0;
+            call.answer(result, conversation, answer(request));
+            answered.run();
+        });
+        return 1;
+    }
+
+    private int refuseWithoutSession(Request request) {
+        answer(request).refuse(ErrorCode.SESSION_UNKNOWN);
+        return 1;
+    }
+
+    private Answer answer(Request request) {
+        return new Answer(request, replies, handovers);
+    }
+}

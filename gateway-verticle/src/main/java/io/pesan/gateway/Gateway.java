@@ -1,0 +1,78 @@
+package io.pesan.gateway;
+
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the connections of one event loop share. */
+final class Gateway {
+
+    private final GatewayConfig config;
+    private final Services services;
+    private final CommandTable commands;
+    private final Backlog backlog = new Backlog();
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final List<Handover> handovers = new ArrayList<>();
+
+    Gateway(GatewayConfig config, Services services) {
+        this.config = config;
+        this.services = services;
+        this.commands = new CommandTable(config.selfRegistration());
+    }
+
+    /** Begins to serve a client, unless there are too many. */
+    void accept(NetSocket accepted) {
+        ClientSocket socket = new ClientSocket(accepted);
+        int most = config.limits().maxConnections();
+        if (most > 0 && connections.size() >= most) {
+            socket.reset();
+            return;
+        }
+        Connection connection = new Connection(this, socket);
+        connections.add(connection);
+        socket.listen(connection);
+    }
+
+    /** Looks at the clock; about twice a second. */
+    void tick() {
+        long now = System.nanoTime();
+        for (Handover handover : List.copyOf(handovers)) {
+            handover.tick(now);
+        }
+        handovers.removeIf(Handover::isEnded);
+        for (Connection connection : List.copyOf(connections)) {
+            connection.tick(now);
+        }
+    }
+
+    void forget(Connection connection) {
+        connections.remove(connection);
+    }
+
+    GatewayLimits limits() {
+        return config.limits();
+    }
+
+    GatewayTimeouts timeouts() {
+        return config.timeouts();
+    }
+
+    Services services() {
+        return services;
+    }
+
+    CommandTable commands() {
+        return commands;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    /** Hand-overs that are not settled yet; they outlive their connections. */
+    List<Handover> handovers() {
+        return handovers;
+    }
+}

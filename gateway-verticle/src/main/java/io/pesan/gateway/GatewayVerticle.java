@@ -1,0 +1,58 @@
+package io.pesan.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves clients on one event loop. Instances that listen on the same port share its connections.
+ *
+ * <p>To leave well: {@link #drain}, then undeploy.
+ */
+public final class GatewayVerticle extends VerticleBase {
+
+    private static final long TICK_MILLIS = 500;
+    private static final int ACCEPT_BACKLOG = 4_096;
+
+    private final GatewayConfig config;
+    private @Nullable NetServer server;
+
+    public GatewayVerticle(GatewayConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Future<?> start() {
+        Gateway gateway = new Gateway(config, new Services(vertx.eventBus(), config.nodeId()));
+        NetServer created = vertx.createNetServer(new NetServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setTcpNoDelay(true)
+                // Finds the dead among connections that nothing else would time out.
+                .setTcpKeepAlive(true)
+                .setAcceptBacklog(ACCEPT_BACKLOG));
+        server = created;
+        vertx.setPeriodic(TICK_MILLIS, timer -> gateway.tick());
+        return created.connectHandler(gateway::accept).listen();
+    }
+
+    /** The port listened on, once deployed. */
+    public int actualPort() {
+        return server == null ? -1 : server.actualPort();
+    }
+
+    /**
+     * Stops accepting, lets what is under way finish, and closes the connections, spread over the drain time; those of
+     * clients that can't cope with it last. At once where there are none.
+     *
+     * @return succeeds when no connection is left
+     */
+    public Future<Void> drain() {
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(Math.max(1, config.timeouts().drain().toMillis()), TimeUnit.MILLISECONDS);
+    }
+}

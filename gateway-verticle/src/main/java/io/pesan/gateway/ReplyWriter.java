@@ -1,0 +1,97 @@
+package io.pesan.gateway;
+
+import io.pesan.contract.protocol.ReplyBuffer;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+
+/**
+ * Writes one connection's replies: everything answered in one turn goes out in one write, in slices of
+ * {@value #SLICE_BYTES} bytes, so that a slow reader's progress can be seen.
+ */
+final class ReplyWriter {
+
+    private static final int SLICE_BYTES = 64 << 10;
+
+    private final ReplyBuffer buffer = new ReplyBuffer();
+    private final ClientSocket socket;
+    private final Runnable onProgress;
+    private long flushedBytes;
+    private long writtenBytes;
+    private long progressNanos;
+
+    /**
+     * @param onProgress called whenever bytes have been handed to the operating system
+     */
+    ReplyWriter(ClientSocket socket, Runnable onProgress) {
+        this.socket = socket;
+        this.onProgress = onProgress;
+    }
+
+    /** Where replies are put. */
+    ReplyBuffer buffer() {
+        return buffer;
+    }
+
+    /** Writes what has been put into the buffer. */
+    void flush() {
+        if (buffer.length() == 0) {
+            return;
+        }
+        byte[] bytes = buffer.take();
+        if (pendingBytes() == 0) {
+            progressNanos = System.nanoTime();
+        }
+        flushedBytes += bytes.length;
+        if (bytes.length <= SLICE_BYTES) {
+            write(Buffer.buffer(bytes), bytes.length);
+            return;
+        }
+        Buffer whole = Buffer.buffer(bytes);
+        for (int from = 0; from < bytes.length; from += SLICE_BYTES) {
+            int to = Math.min(bytes.length, from + SLICE_BYTES);
+            write(whole.slice(from, to), to - from);
+        }
+    }
+
+    /** Writes before the turn is over if a lot has come together. */
+    void flushIfLarge() {
+        if (buffer.length() >= SLICE_BYTES) {
+            flush();
+        }
+    }
+
+    private void write(Buffer bytes, int length) {
+        // A failed write is followed by the connection's end, which is handled there.
+        socket.write(bytes).onSuccess(done -> progress(length));
+    }
+
+    private void progress(int length) {
+        writtenBytes += length;
+        progressNanos = System.nanoTime();
+        onProgress.run();
+    }
+
+    /** Bytes flushed since the connection began. */
+    long flushedBytes() {
+        return flushedBytes;
+    }
+
+    /** Bytes handed to the operating system since the connection began. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** Bytes that wait to be handed to the operating system. */
+    long pendingBytes() {
+        return flushedBytes - writtenBytes;
+    }
+
+    boolean isAllWritten() {
+        return pendingBytes() == 0 && buffer.length() == 0;
+    }
+
+    /** Whether the client has read nothing for longer than it may. */
+    boolean isStuck(long nowNanos, Duration limit) {
+        return pendingBytes() > 0 && !limit.isZero() && nowNanos - progressNanos > limit.toNanos();
+    }
+}

@@ -1,0 +1,75 @@
+package io.pesan.gateway;
+
+import io.pesan.contract.bus.proto.SessionCommand;
+import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.protocol.RequestLine;
+import io.pesan.contract.protocol.Token;
+
+/** {@code resume <token>}: binds the connection to a session that lives already. */
+final class ResumeCommand implements CommandSyntax {
+
+    @Override
+    public String word() {
+        return "resume";
+    }
+
+    @Override
+    public String usage() {
+        return "resume <token>";
+    }
+
+    @Override
+    public Call parse(RequestLine line) {
+        String word = line.next();
+        if (word.isEmpty() || line.hasNext()) {
+            return Refusal.argumentsWrong();
+        }
+        SessionArgument session = SessionArgument.of(word);
+        return session.token() == null ? new ResumeNothing() : new Resume(session.token());
+    }
+
+    private record Resume(Token token) implements Call.ToSession {
+
+        @Override
+        public boolean isExtension() {
+            return true;
+        }
+
+        @Override
+        public boolean endsRun() {
+            return true;
+        }
+
+        @Override
+        public SessionCommand.Builder prepare(Conversation conversation) {
+            return WhoamiCommand.describe(token.hash());
+        }
+
+        @Override
+        public void answer(SessionResult result, Conversation conversation, Answer answer) {
+            if (!result.hasSessionDescription()) {
+                conversation.unbind();
+                answer.refuse(result.getRefused());
+                return;
+            }
+            conversation.bind(token);
+            answer.ok().text("username", result.getSessionDescription().getUsername());
+            answer.end();
+        }
+    }
+
+    /** Of something that is no token: fails like any other that failed. */
+    private record ResumeNothing() implements Call.Local {
+
+        @Override
+        public boolean isExtension() {
+            return true;
+        }
+
+        @Override
+        public void answer(Conversation conversation, Answer answer) {
+            conversation.unbind();
+            Refusal.sessionUnknown().answer(conversation, answer);
+        }
+    }
+}

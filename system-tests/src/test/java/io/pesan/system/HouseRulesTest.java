@@ -1,0 +1,197 @@
+package io.pesan.system;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What ARCHITECTURE.md forbids, held against every compiled class and every source file. */
+@AnalyzeClasses(packages = "io.pesan", importOptions = ImportOption.DoNotIncludeTests.class)
+class HouseRulesTest {
+
+    private static final String CONTRACT = "io.pesan.contract..";
+    private static final String GENERATED = "io.pesan.contract.bus.proto..";
+    private static final String REDIS = "io.pesan.redis..";
+    private static final String GATEWAY = "io.pesan.gateway..";
+    private static final String SESSION = "io.pesan.session..";
+    private static final String INBOX = "io.pesan.inbox..";
+    private static final String NODE = "io.pesan.node..";
+    private static final String CLIENT = "io.pesan.client..";
+    private static final String BENCH = "io.pesan.bench..";
+    private static final String[] ON_EVENT_LOOPS = {CONTRACT, REDIS, GATEWAY, SESSION, INBOX};
+
+    @ArchTest
+    static final ArchRule theContractKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage(CONTRACT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(REDIS, GATEWAY, SESSION, INBOX, NODE, CLIENT, BENCH);
+
+    @ArchTest
+    static final ArchRule theStoreKnowsTheContractAlone = noClasses()
+            .that()
+            .resideInAPackage(REDIS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(GATEWAY, SESSION, INBOX, NODE, CLIENT, BENCH);
+
+    @ArchTest
+    static final ArchRule theGatewayKnowsNoServiceAndNoRedis = noClasses()
+            .that()
+            .resideInAPackage(GATEWAY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(REDIS, SESSION, INBOX, NODE, CLIENT, BENCH, "io.vertx.redis..");
+
+    @ArchTest
+    static final ArchRule theSessionServiceKnowsNoOther = noClasses()
+            .that()
+            .resideInAPackage(SESSION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(GATEWAY, INBOX, NODE, CLIENT, BENCH);
+
+    @ArchTest
+    static final ArchRule theInboxServiceKnowsNoOther = noClasses()
+            .that()
+            .resideInAPackage(INBOX)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(GATEWAY, SESSION, NODE, CLIENT, BENCH);
+
+    @ArchTest
+    static final ArchRule clientsKnowTheContractAlone = noClasses()
+            .that()
+            .resideInAnyPackage(CLIENT, BENCH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(REDIS, GATEWAY, SESSION, INBOX, NODE);
+
+    @ArchTest
+    static final ArchRule nothingBlocksAnEventLoop = noClasses()
+            .that()
+            .resideInAnyPackage(ON_EVENT_LOOPS)
+            .should()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(Future.class, "await")
+            .orShould()
+            .callMethod(CompletableFuture.class, "join")
+            .orShould()
+            .callMethod(CompletableFuture.class, "get")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Lock.class);
+
+    @ArchTest
+    static final ArchRule staticsAreConstants = fields().that()
+            .areStatic()
+            .and()
+            .areDeclaredInClassesThat(are(handWritten()))
+            .should()
+            .beFinal();
+
+    @ArchTest
+    static final ArchRule jsonIsForTheEdgesOfTheService = noClasses()
+            .that()
+            .resideInAnyPackage(ON_EVENT_LOOPS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vertx.core.json..");
+
+    @ArchTest
+    static final ArchRule verticlesShowOnlyWhatTheCompositionRootNeeds = classes()
+            .that()
+            .resideInAnyPackage(GATEWAY, SESSION, INBOX)
+            .and()
+            .areTopLevelClasses()
+            .and()
+            .areNotAssignableTo(VerticleBase.class)
+            .and()
+            .areNotRecords()
+            .should()
+            .notHaveModifier(JavaModifier.PUBLIC);
+
+    @ArchTest
+    static final ArchRule verticlesReturnTheirFutures =
+            noClasses().should().beAssignableTo(AbstractVerticle.class);
+
+    @ArchTest
+    static final ArchRule namesSayWhatAThingIs = noClasses()
+            .that(are(handWritten()))
+            .should()
+            .haveNameMatching(".*(Impl|Manager|Helper|Utils?)$")
+            .orShould()
+            .haveNameMatching(".*\\.(Base|Abstract)[A-Z][A-Za-z]*$");
+
+    private static DescribedPredicate<JavaClass> handWritten() {
+        return DescribedPredicate.not(resideInAPackage(GENERATED)).as("written by hand");
+    }
+
+    @Test
+    void busAddressesAreWrittenInOnePlace() {
+        assertThat(sourcesContaining("\"pesan.")).containsExactly("Routes.java");
+    }
+
+    @Test
+    void redisKeysAreWrittenInOnePlace() {
+        assertThat(sourcesContaining("\"pesan:")).containsExactly("RedisKeys.java");
+    }
+
+    private static List<String> sourcesContaining(String text) {
+        return sources()
+                .filter(source -> read(source).contains(text))
+                .map(source -> source.getFileName().toString())
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<Path> sources() {
+        Path root = Path.of("..");
+        return Stream.of("contract", "redis-store", "gateway-verticle", "session-verticle", "inbox-verticle", "node")
+                .map(module -> root.resolve(module).resolve("src/main"))
+                .flatMap(HouseRulesTest::javaFiles);
+    }
+
+    private static Stream<Path> javaFiles(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".java") || file.toString().endsWith(".lua"))
+                    .toList()
+                    .stream();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

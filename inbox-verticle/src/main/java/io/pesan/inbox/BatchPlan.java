@@ -1,0 +1,166 @@
+package io.pesan.inbox;
+
+import io.pesan.contract.bus.proto.ConfirmHandover;
+import io.pesan.contract.bus.proto.InboxBatch;
+import io.pesan.contract.bus.proto.InboxCommand;
+import io.pesan.contract.bus.proto.ReleaseHandover;
+import io.pesan.contract.bus.proto.RenewHandover;
+import io.pesan.contract.bus.proto.SendMessage;
+import io.pesan.contract.bus.proto.TakeMessages;
+import io.pesan.contract.protocol.MessageId;
+import io.pesan.contract.protocol.Username;
+import io.pesan.redis.Session;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The script calls that carry out one batch, in the order in which Redis gets them.
+ *
+ * <p>All messages to one recipient share a call, which moves a message in front of commands that stood before it. So that
+ * the commands of one connection still take effect in their order, a connection that changes between sending and anything
+ * else moves on to the batch's next phase; every call of a phase comes before every call of the next.
+ */
+final class BatchPlan {
+
+    private static final class Phase {
+        final List<InboxCall> calls = new ArrayList<>();
+        /** Each recipient's last call, by the recipient's name. */
+        final Map<String, AppendCall> appends = new HashMap<>();
+    }
+
+    private final Map<String, Session> sessions;
+    private final InboxConfig quota;
+    private final long deadlineMillis;
+    private final BatchResults results;
+    private final List<Phase> phases = new ArrayList<>(2);
+
+    /**
+     * @param sessions the live ones of the batch, by their hashes
+     * @param deadlineMillis moment in Redis's clock after which no message is stored any more
+     * @param results is told what can be decided without asking Redis
+     */
+    BatchPlan(Map<String, Session> sessions, InboxConfig quota, long deadlineMillis, BatchResults results) {
+        this.sessions = sessions;
+        this.quota = quota;
+        this.deadlineMillis = deadlineMillis;
+        this.results = results;
+    }
+
+    void addAll(InboxBatch batch) {
+        int count = batch.getCommandsCount();
+        int[] phaseOf = new int[count];
+        boolean[] sending = new boolean[count];
+        boolean[] seen = new boolean[count];
+        for (int i = 0; i < count; i++) {
+            InboxCommand command = batch.getCommands(i);
+            // Ordinals are below the number of commands. Should one not be, it shares another's place: more order, not
+            // less.
+            int connection = Math.floorMod(command.getConnection(), count);
+            if (seen[connection] && sending[connection] != command.hasSend()) {
+                phaseOf[connection]++;
+            }
+            seen[connection] = true;
+            sending[connection] = command.hasSend();
+            add(i, command, phase(phaseOf[connection]));
+        }
+    }
+
+    List<Request> requests() {
+        List<Request> requests = new ArrayList<>();
+        for (Phase phase : phases) {
+            for (InboxCall call : phase.calls) {
+                requests.add(call.request());
+            }
+        }
+        return requests;
+    }
+
+    /** @param answers those to {@link #requests}, in their order */
+    void settle(List<Response> answers) {
+        int next = 0;
+        for (Phase phase : phases) {
+            for (InboxCall call : phase.calls) {
+                call.settle(answers.get(next++), results);
+            }
+        }
+    }
+
+    private Phase phase(int number) {
+        while (phases.size() <= number) {
+            phases.add(new Phase());
+        }
+        return phases.get(number);
+    }
+
+    private void add(int index, InboxCommand command, Phase phase) {
+        switch (command.getOperationCase()) {
+            case SEND -> addSend(index, command.getSend(), phase);
+            case TAKE -> addTake(index, command.getTake(), phase);
+            case CONFIRM -> addConfirm(index, command.getConfirm(), phase);
+            case RELEASE -> addRelease(index, command.getRelease(), phase);
+            case RENEW -> addRenew(index, command.getRenew(), phase);
+            // Of a newer release than this one.
+            case OPERATION_NOT_SET -> results.unavailable(index);
+        }
+    }
+
+    private void addSend(int index, SendMessage send, Phase phase) {
+        Session sender = sessions.get(send.getSession());
+        if (sender == null) {
+            results.sessionUnknown(index);
+            return;
+        }
+        String recipient = send.getRecipient();
+        AppendCall append = phase.appends.get(recipient);
+        if (append == null || !append.hasRoom()) {
+            if (!Username.isValid(recipient)) {
+                results.recipientUnknown(index);
+                return;
+            }
+            append = new AppendCall(new Username(recipient), quota, deadlineMillis);
+            phase.appends.put(recipient, append);
+            phase.calls.add(append);
+        }
+        append.add(index, sender, send.getText());
+    }
+
+    private void addTake(int index, TakeMessages take, Phase phase) {
+        Session session = sessions.get(take.getSession());
+        if (session == null) {
+            results.sessionUnknown(index);
+        } else {
+            phase.calls.add(new TakeCall(index, session, take.getLease()));
+        }
+    }
+
+    private void addConfirm(int index, ConfirmHandover confirm, Phase phase) {
+        Optional<MessageId> last = MessageId.parse(confirm.getLastId());
+        if (last.isPresent() && Username.isValid(confirm.getUsername())) {
+            phase.calls.add(
+                    new ConfirmCall(index, new Username(confirm.getUsername()), confirm.getLease(), last.get()));
+        } else {
+            results.settled(index, false, 0);
+        }
+    }
+
+    private void addRelease(int index, ReleaseHandover release, Phase phase) {
+        if (Username.isValid(release.getUsername())) {
+            phase.calls.add(new ReleaseCall(index, new Username(release.getUsername()), release.getLease()));
+        } else {
+            results.settled(index, false, 0);
+        }
+    }
+
+    private void addRenew(int index, RenewHandover renew, Phase phase) {
+        if (Username.isValid(renew.getUsername())) {
+            phase.calls.add(new RenewCall(index, new Username(renew.getUsername()), renew.getLease()));
+        } else {
+            results.settled(index, false, 0);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.pesan.inbox;
+
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+
+/** One call of a script, made for one or more commands of a batch. */
+sealed interface InboxCall permits AppendCall, TakeCall, ConfirmCall, ReleaseCall, RenewCall {
+
+    /** A hand-over's lease; the gateway renews it while the hand-over lasts. */
+    Duration LEASE = Duration.ofSeconds(5);
+
+    Request request();
+
+    /** Tells each of the commands what has become of it. */
+    void settle(Response answer, BatchResults results);
+}

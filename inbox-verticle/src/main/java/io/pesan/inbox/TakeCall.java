@@ -1,0 +1,72 @@
+package io.pesan.inbox;
+
+import io.pesan.contract.bus.proto.StoredMessage;
+import io.pesan.contract.bus.proto.Taken;
+import io.pesan.contract.protocol.ReplyBuffer;
+import io.pesan.redis.RedisKeys;
+import io.pesan.redis.RedisScript;
+import io.pesan.redis.Session;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+
+/**
+ * Leases the session's inbox to a hand-over and reads its oldest messages: at most {@value #MAX_MESSAGES}, and as many as
+ * fit into a reply of about {@value #MAX_REPLY_BYTES} bytes, but at least one.
+ */
+record TakeCall(int command, Session session, String lease) implements InboxCall {
+
+    static final RedisScript SCRIPT = RedisScript.load(TakeCall.class, "take");
+
+    static final int MAX_MESSAGES = 1_000;
+    static final int MAX_REPLY_BYTES = 512 * 1024;
+
+    /** Keys and punctuation of one message in a reply. */
+    private static final int MESSAGE_OVERHEAD_BYTES = 80;
+
+    private static final int FIELDS = 4;
+
+    @Override
+    public Request request() {
+        return SCRIPT.call(
+                List.of(RedisKeys.inbox(session.username()), RedisKeys.inboxLease(session.username())),
+                lease,
+                LEASE.toMillis(),
+                MAX_MESSAGES,
+                MAX_REPLY_BYTES);
+    }
+
+    @Override
+    public void settle(Response answer, BatchResults results) {
+        Taken.Builder taken =
+                Taken.newBuilder().setUsername(session.username().value()).setName(session.name());
+        int ownNameBytes = ReplyBuffer.encodedLength(session.name());
+        long replyBytes = 0;
+        for (int at = 0; at < answer.size(); at += FIELDS) {
+            StoredMessage message = read(answer, at);
+            replyBytes += encodedLength(message) + ownNameBytes;
+            // What is cut off here stays in the inbox: the gateway confirms what it delivered, by its last id.
+            if (replyBytes > MAX_REPLY_BYTES && at > 0) {
+                break;
+            }
+            taken.addMessages(message);
+        }
+        results.taken(command, taken.build());
+    }
+
+    private static StoredMessage read(Response answer, int at) {
+        return StoredMessage.newBuilder()
+                .setId(answer.get(at).toString())
+                .setFrom(answer.get(at + 1).toString())
+                .setName(answer.get(at + 2).toString())
+                .setText(answer.get(at + 3).toString())
+                .build();
+    }
+
+    private static int encodedLength(StoredMessage message) {
+        return MESSAGE_OVERHEAD_BYTES
+                + ReplyBuffer.encodedLength(message.getFrom())
+                + ReplyBuffer.encodedLength(message.getName())
+                + ReplyBuffer.encodedLength(message.getText());
+    }
+}

@@ -1,0 +1,11 @@
+-- Prolongs a hand-over's lease.
+--
+-- KEYS[1] lease
+-- ARGV[1] the lease's owner  ARGV[2] the lease's length from now, in ms
+--
+-- Returns 1; 0: the lease is not the owner's, and nothing was changed.
+
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
+end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])

@@ -1,0 +1,204 @@
+package io.pesan.redis.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.redis.RedisConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import redis.embedded.RedisExecProvider;
+
+/**
+ * A real Redis server in a process of its own, on a free port of the loopback interface, with append-only persistence in
+ * a new folder: it keeps its data when it is stopped and started again.
+ *
+ * <p>As {@code @RegisterExtension static final RedisForTests REDIS = RedisForTests.start()} it ends with the test class.
+ */
+public final class RedisForTests implements AfterAllCallback, AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final List<String> commandLine;
+    private final Path folder;
+    private final int port;
+    private Process process;
+    private @Nullable PlainRedisClient client;
+
+    private RedisForTests(Path executable, Path folder, int port, List<String> arguments) throws IOException {
+        this.folder = folder;
+        this.port = port;
+        this.commandLine = new ArrayList<>(List.of(executable.toString(), "--bind", HOST, "--port", "" + port));
+        commandLine.addAll(List.of("--dir", folder.toString(), "--appendonly", "yes", "--save", ""));
+        commandLine.addAll(arguments);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> this.process.destroyForcibly()));
+        this.process = launch();
+    }
+
+    /**
+     * Starts a server and waits until it answers.
+     *
+     * @param arguments more of its command line, such as {@code "--requirepass", "secret"}
+     */
+    public static RedisForTests start(String... arguments) {
+        try {
+            Path folder = Files.createTempDirectory("redis-for-tests");
+            Path executable = RedisExecProvider.defaultProvider().get().toPath();
+            return new RedisForTests(executable, folder, freePort(), List.of(arguments)).awaitPort();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** How a node reaches this server; without a password. */
+    public RedisConfig config() {
+        return new RedisConfig("redis://" + HOST + ":" + port, null, null);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The server's append-only files lie in here. */
+    public Path folder() {
+        return folder;
+    }
+
+    /**
+     * Sends one command and waits for the answer.
+     *
+     * @return a {@code String}, a {@code Long}, a {@code List} of these, or null
+     * @throws IllegalStateException if Redis answers with an error
+     */
+    public synchronized @Nullable Object call(String... words) {
+        try {
+            PlainRedisClient current = client;
+            if (current == null) {
+                current = new PlainRedisClient(HOST, port);
+                client = current;
+            }
+            return current.call(words);
+        } catch (IOException broken) {
+            forgetClient();
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Deletes all data; scripts stay loaded. */
+    public void clear() {
+        call("FLUSHALL");
+    }
+
+    /** Stops the server in good order; its data stays. */
+    public void stop() {
+        forgetClient();
+        process.destroy();
+        awaitExit();
+    }
+
+    /** Ends the server with SIGKILL. */
+    public void kill() {
+        forgetClient();
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** Starts the server again on the same port with the data that it had, and waits until it answers. */
+    public void startAgain() {
+        try {
+            process = launch();
+            awaitPort();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Halts the server with SIGSTOP: its connections stay open and nothing is answered. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen server go on. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            thaw();
+            kill();
+        }
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(commandLine)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
+    }
+
+    private RedisForTests awaitPort() {
+        await("Redis answers, its log is in " + folder)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .ignoreExceptionsMatching(notYet -> process.isAlive())
+                .until(() -> {
+                    try (PlainRedisClient probe = new PlainRedisClient(HOST, port)) {
+                        return probe.isReady();
+                    }
+                });
+        return this;
+    }
+
+    private void awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("Redis does not end, its log is in " + folder);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private synchronized void forgetClient() {
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

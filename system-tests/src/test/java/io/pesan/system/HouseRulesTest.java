@@ -136,8 +136,7 @@ class HouseRulesTest {
             .notHaveModifier(JavaModifier.PUBLIC);
 
     @ArchTest
-    static final ArchRule verticlesReturnTheirFutures =
-            noClasses().should().beAssignableTo(AbstractVerticle.class);
+    static final ArchRule verticlesReturnTheirFutures = noClasses().should().beAssignableTo(AbstractVerticle.class);
 
     @ArchTest
     static final ArchRule namesSayWhatAThingIs = noClasses()
@@ -179,7 +178,8 @@ class HouseRulesTest {
     private static Stream<Path> javaFiles(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             return files
-                    .filter(file -> file.toString().endsWith(".java") || file.toString().endsWith(".lua"))
+                    .filter(file ->
+                            file.toString().endsWith(".java") || file.toString().endsWith(".lua"))
                     .toList()
                     .stream();
         } catch (IOException unreadable) {

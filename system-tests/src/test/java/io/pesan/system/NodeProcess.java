@@ -1,0 +1,183 @@
+package io.pesan.system;
+
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A node in a process of its own, started as a person starts it: {@code ./pesan up}. */
+final class NodeProcess implements AutoCloseable {
+
+    private static final Path SCRIPT = Path.of("..", "pesan").toAbsolutePath().normalize();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Cheap password hashes: most tests are not about them. */
+    static final List<String> CHEAP_HASHES =
+            List.of("security.password-hash.memory-kib=8", "security.password-hash.iterations=1");
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final int managementPort;
+    private final Path dataDirectory;
+
+    private NodeProcess(Process process, Path log, int port, int managementPort, Path dataDirectory) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+        this.managementPort = managementPort;
+        this.dataDirectory = dataDirectory;
+    }
+
+    /** Starts a node and waits until it is ready. */
+    static NodeProcess start(Path dataDirectory, List<String> settings) {
+        NodeProcess node = launch(dataDirectory, settings);
+        node.awaitReady();
+        return node;
+    }
+
+    /** Starts a node and doesn't wait. */
+    static NodeProcess launch(Path dataDirectory, List<String> settings) {
+        try {
+            int port = freePort();
+            int managementPort = freePort();
+            List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "up"));
+            List<String> all = new ArrayList<>(List.of(
+                    "gateway.port=" + port,
+                    "management.port=" + managementPort,
+                    "redis.data-dir=" + dataDirectory,
+                    "gateway.drain-timeout=1s"));
+            all.addAll(settings);
+            for (String setting : all) {
+                command.add("--set");
+                command.add(setting);
+            }
+            Files.createDirectories(dataDirectory);
+            Path log = Files.createTempFile(dataDirectory.getParent(), "node", ".log");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new NodeProcess(process, log, port, managementPort, dataDirectory);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    void awaitReady() {
+        await("the node is ready").atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the node ended before it was ready:\n" + output());
+            }
+            return output().contains("ready");
+        });
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    WireClient connect() {
+        return new WireClient(port);
+    }
+
+    /** Everything that it has printed. */
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Adds an account through the management endpoint. */
+    void addUser(String username, String password, String name) {
+        try {
+            String token = Files.readString(dataDirectory.resolve("admin-token")).strip();
+            JsonObject user = new JsonObject()
+                    .put("username", username)
+                    .put("password", password)
+                    .put("name", name);
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + managementPort + "/admin/v1/users"))
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .timeout(Duration.ofSeconds(10))
+                    .POST(HttpRequest.BodyPublishers.ofString(user.encode()))
+                    .build();
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 201) {
+                throw new IllegalStateException(response.statusCode() + " " + response.body());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Ends it with SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** Ends it with SIGTERM and returns its exit code. */
+    int stop() {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** Waits until it ends and returns its exit code. */
+    int awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("the node does not end:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Processes of this machine whose command line names the data directory. */
+    List<ProcessHandle> processesOnDataDirectory() {
+        String name = dataDirectory.toAbsolutePath().toString();
+        return ProcessHandle.allProcesses()
+                .filter(other -> other.info().commandLine().orElse("").contains(name))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.pesan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.redis.testing.RedisForTests;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Redis of one's own that is stopped under load and started again. */
+class RedisOutageIT {
+
+    private static final int SENDERS = 4;
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+    private static final Duration LONGEST_RETURN = Duration.ofSeconds(2);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> otherReplies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Duration> answerTimes = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void commandsAreUnavailableMeanwhileAndServiceResumesByItself() throws InterruptedException {
+        try (RedisForTests redis = RedisForTests.start();
+                NodeProcess node = NodeProcess.start(
+                        folder.resolve("data"),
+                        List.of(
+                                "redis.url=redis://127.0.0.1:" + redis.port(),
+                                "accounts.demo=true",
+                                "inbox.max-messages=0",
+                                "inbox.max-bytes=0"));
+                WireClient reader = node.connect()) {
+            String token = reader.logIn("henderson", "surabaya");
+            List<Thread> senders = startSenders(node);
+            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > 1_000);
+
+            redis.stop();
+            await("the outage is seen").atMost(Duration.ofSeconds(10)).until(() -> otherReplies.size() > SENDERS);
+            assertThat(reader.ask("inbox " + token)).contains("\"code\": \"UNAVAILABLE\"");
+            assertThat(reader.ask("auth messi surabaya")).contains("\"code\": \"UNAVAILABLE\"");
+            redis.startAgain();
+            await("service has resumed")
+                    .atMost(LONGEST_RETURN)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> reader.ask("listuser " + token).startsWith("{\"status\": \"OK\""));
+
+            int before = acknowledged.size();
+            await("messages flow again").atMost(Duration.ofSeconds(10)).until(() -> acknowledged.size() > before + 100);
+            stopping.set(true);
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            assertThat(otherReplies).allSatisfy(reply -> assertThat(reply).contains("\"code\": \"UNAVAILABLE\""));
+            assertThat(answerTimes).allSatisfy(time -> assertThat(time).isLessThan(LONGEST_ANSWER));
+            assertThat(readAll(reader, token)).containsAll(acknowledged);
+        }
+    }
+
+    private List<Thread> startSenders(NodeProcess node) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < SENDERS; i++) {
+            String prefix = "message-" + i + "-";
+            Thread thread = new Thread(() -> send(node, prefix));
+            thread.start();
+            threads.add(thread);
+        }
+        return threads;
+    }
+
+    private void send(NodeProcess node, String prefix) {
+        try (WireClient client = node.connect()) {
+            client.logIn("messi", "surabaya");
+            for (int number = 0; !stopping.get(); number++) {
+                long start = System.nanoTime();
+                String reply = client.ask("send henderson " + prefix + number);
+                answerTimes.add(Duration.ofNanos(System.nanoTime() - start));
+                if (reply.startsWith("{\"status\": \"OK\"")) {
+                    acknowledged.add(prefix + number);
+                } else {
+                    otherReplies.add(reply);
+                }
+            }
+        }
+    }
+
+    private static Set<String> readAll(WireClient client, String token) {
+        Set<String> texts = new HashSet<>();
+        JsonObject messages;
+        do {
+            messages = client.askJson("inbox " + token).getJsonObject("messages");
+            for (String sender : messages.fieldNames()) {
+                messages.getJsonArray(sender).forEach(message -> texts.add(((JsonObject) message).getString("msg")));
+            }
+        } while (!messages.isEmpty());
+        return texts;
+    }
+}

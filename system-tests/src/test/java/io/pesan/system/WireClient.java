@@ -1,0 +1,134 @@
+package io.pesan.system;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A raw connection that writes bytes and reads replies up to their end, as a hand-written client does. */
+final class WireClient implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final byte[] REPLY_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Socket socket;
+    private final InputStream in;
+    private final byte[] readBuffer;
+    private int available;
+    private int position;
+
+    /** Connects to a node on this machine. */
+    WireClient(int port) {
+        this(port, 8_192);
+    }
+
+    /**
+     * @param readSize most bytes taken from the socket at once
+     */
+    WireClient(int port, int readSize) {
+        try {
+            socket = new Socket();
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            in = socket.getInputStream();
+            readBuffer = new byte[readSize];
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Sends a line and returns the whole reply, its end included. */
+    String ask(String line) {
+        send(line + "\r\n");
+        return reply();
+    }
+
+    /** Sends a line and reads the reply as JSON. */
+    JsonObject askJson(String line) {
+        return new JsonObject(ask(line));
+    }
+
+    /** Logs in and returns the token. */
+    String logIn(String username, String password) {
+        return askJson("auth " + username + " " + password).getString("tokenid");
+    }
+
+    void send(String text) {
+        send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads one reply, its end included. */
+    String reply() {
+        try {
+            ByteArrayOutputStream reply = new ByteArrayOutputStream();
+            int matched = 0;
+            while (matched < REPLY_END.length) {
+                int next = read();
+                if (next < 0) {
+                    throw new EOFException("the connection ended after " + reply.size() + " bytes of a reply");
+                }
+                reply.write(next);
+                matched = next == REPLY_END[matched] ? matched + 1 : next == REPLY_END[0] ? 1 : 0;
+            }
+            return reply.toString(StandardCharsets.US_ASCII);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads one byte; -1 at the end. */
+    int read() throws IOException {
+        if (position == available) {
+            available = in.read(readBuffer);
+            position = 0;
+            if (available < 0) {
+                available = 0;
+                return -1;
+            }
+        }
+        return readBuffer[position++] & 0xff;
+    }
+
+    /** Ends the output and goes on reading. */
+    void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Closes by a reset. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

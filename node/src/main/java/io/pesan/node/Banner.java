@@ -1,0 +1,51 @@
+package io.pesan.node;
+
+import io.pesan.node.config.ConfigKeys;
+import io.pesan.node.config.Configuration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a person wants to know once a node runs. The last line says that it is ready. */
+final class Banner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Banner.class);
+
+    private Banner() {}
+
+    /** As plain lines where text is logged, as log events where a machine reads. */
+    @SuppressWarnings("SystemOut") // the one thing that is printed rather than logged
+    static void show(Configuration configuration, PesanNode node) {
+        Consumer<String> out =
+                configuration.get(ConfigKeys.LOGGING_FORMAT).equals("json") ? LOG::info : System.out::println;
+        lines(configuration, node).forEach(out);
+    }
+
+    private static List<String> lines(Configuration configuration, PesanNode node) {
+        List<String> lines = new ArrayList<>();
+        boolean gateway = configuration.get(ConfigKeys.NODE_ROLES).contains("gateway");
+        if (gateway) {
+            lines.add("chat        " + configuration.get(ConfigKeys.GATEWAY_HOST) + ":" + node.gatewayPort());
+        }
+        lines.add("management  http://" + configuration.get(ConfigKeys.MANAGEMENT_HOST) + ":" + node.managementPort());
+        if (configuration.isRedisEmbedded()) {
+            lines.add("data        " + configuration.dataDirectory() + " (embedded Redis: for one machine)");
+        }
+        if (configuration.get(ConfigKeys.ACCOUNTS_DEMO)) {
+            lines.add("accounts    " + DemonstrationAccounts.usernames() + "; password "
+                    + DemonstrationAccounts.PASSWORD);
+        }
+        if (gateway) {
+            lines.add("try         nc " + reachable(configuration.get(ConfigKeys.GATEWAY_HOST)) + " "
+                    + node.gatewayPort() + "   then type: auth messi " + DemonstrationAccounts.PASSWORD);
+        }
+        lines.add("pesan node " + configuration.get(ConfigKeys.NODE_ID) + " is ready");
+        return lines;
+    }
+
+    private static String reachable(String host) {
+        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    }
+}

@@ -1,0 +1,87 @@
+package io.pesan.node;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a node by a signal: the first SIGTERM or SIGINT drains it and exits with 0, another SIGINT ends it at once. A
+ * Redis of its own stops in good order in any case: its guard sees to that.
+ */
+final class Shutdown {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+    private static final int INTERRUPTED = 130;
+
+    private final PesanNode node;
+    private final Thread hook = new Thread(this::drain, "shutdown");
+    private volatile boolean begun;
+
+    private Shutdown(PesanNode node) {
+        this.node = node;
+    }
+
+    static Shutdown arm(PesanNode node) {
+        Shutdown shutdown = new Shutdown(node);
+        Runtime.getRuntime().addShutdownHook(shutdown.hook);
+        onInterrupt(shutdown::interrupted);
+        return shutdown;
+    }
+
+    /** The node has ended by itself: the process may, too, with a status of its own. */
+    void disarm() throws InterruptedException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException underWay) {
+            // A signal came while the start was failing: the hook ends the process.
+            Thread.currentThread().join();
+        }
+    }
+
+    /** A JVM that a signal ended exits with 128 and the signal's number, unless a hook halts it first. */
+    private void drain() {
+        begun = true;
+        LOG.atInfo().log("stopping");
+        int status = 0;
+        try {
+            node.stop().toCompletionStage().toCompletableFuture().get();
+            LOG.atInfo().log("stopped");
+        } catch (ExecutionException | InterruptedException failure) {
+            LOG.atError().setCause(failure).log("the stop failed");
+            status = 1;
+        }
+        Runtime.getRuntime().halt(status);
+    }
+
+    private void interrupted() {
+        if (begun) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        begun = true;
+        System.exit(0);
+    }
+
+    /**
+     * The JVM's own handler ignores a second SIGINT, and there is no supported way to have another; the one that every
+     * JDK has is called by its name, as the compiler warns of it. Without it a second SIGINT waits like the first.
+     */
+    private static void onInterrupt(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler call = (proxy, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                    action.run();
+                }
+                return null;
+            };
+            Object proxy = Proxy.newProxyInstance(Shutdown.class.getClassLoader(), new Class<?>[] {handler}, call);
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("INT"), proxy);
+        } catch (ReflectiveOperationException | RuntimeException unavailable) {
+            LOG.atDebug().setCause(unavailable).log("a second SIGINT will not end the node at once");
+        }
+    }
+}

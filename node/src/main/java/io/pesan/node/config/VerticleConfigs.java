@@ -1,0 +1,86 @@
+package io.pesan.node.config;
+
+import io.pesan.gateway.GatewayConfig;
+import io.pesan.gateway.GatewayLimits;
+import io.pesan.gateway.GatewayTimeouts;
+import io.pesan.inbox.InboxConfig;
+import io.pesan.redis.RedisConfig;
+import io.pesan.session.PasswordHashing;
+import io.pesan.session.SessionConfig;
+import io.pesan.session.SessionLimits;
+import org.jspecify.annotations.Nullable;
+
+/** The records that the verticles are given. */
+public final class VerticleConfigs {
+
+    private VerticleConfigs() {}
+
+    /** For one of {@code instances} gateways that share the node's connections; each takes at least one. */
+    public static GatewayConfig gateway(Configuration from, int port, int instances) {
+        int maxConnections = from.get(ConfigKeys.GATEWAY_MAX_CONNECTIONS);
+        GatewayLimits limits = new GatewayLimits(
+                Math.toIntExact(from.get(ConfigKeys.GATEWAY_MAX_LINE_BYTES)),
+                -Math.floorDiv(-maxConnections, instances),
+                from.get(ConfigKeys.GATEWAY_MAX_PIPELINED),
+                Math.toIntExact(from.get(ConfigKeys.GATEWAY_MAX_PENDING_WRITE_BYTES)));
+        GatewayTimeouts timeouts = new GatewayTimeouts(
+                from.get(ConfigKeys.GATEWAY_FIRST_AUTH_TIMEOUT),
+                from.get(ConfigKeys.GATEWAY_LINE_TIMEOUT),
+                from.get(ConfigKeys.GATEWAY_IDLE_TIMEOUT),
+                from.get(ConfigKeys.GATEWAY_LEGACY_IDLE_TIMEOUT),
+                from.get(ConfigKeys.GATEWAY_WRITE_TIMEOUT),
+                from.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT));
+        return new GatewayConfig(
+                from.get(ConfigKeys.NODE_ID),
+                from.get(ConfigKeys.GATEWAY_HOST),
+                port,
+                limits,
+                timeouts,
+                from.get(ConfigKeys.ACCOUNTS_SELF_REGISTRATION));
+    }
+
+    public static SessionConfig session(Configuration from) {
+        SessionLimits sessions = new SessionLimits(
+                from.get(ConfigKeys.SESSIONS_IDLE_TIMEOUT),
+                from.get(ConfigKeys.SESSIONS_LIFETIME),
+                from.get(ConfigKeys.SESSIONS_PER_USER));
+        PasswordHashing hashing = new PasswordHashing(
+                from.get(ConfigKeys.PASSWORD_HASH_MEMORY_KIB),
+                from.get(ConfigKeys.PASSWORD_HASH_ITERATIONS),
+                from.get(ConfigKeys.PASSWORD_HASH_PARALLELISM),
+                from.get(ConfigKeys.PASSWORD_HASH_WORKERS),
+                from.get(ConfigKeys.PASSWORD_HASH_QUEUE));
+        boolean uniform = from.get(ConfigKeys.SECURITY_AUTH_ERRORS).equals("uniform");
+        return new SessionConfig(sessions, hashing, uniform, from.get(ConfigKeys.LIMITS_LIST_USERS));
+    }
+
+    public static InboxConfig inbox(Configuration from) {
+        return new InboxConfig(from.get(ConfigKeys.INBOX_MAX_MESSAGES), from.get(ConfigKeys.INBOX_MAX_BYTES));
+    }
+
+    /** The external server. */
+    public static RedisConfig redis(Configuration from) {
+        return new RedisConfig(
+                from.get(ConfigKeys.REDIS_URL),
+                nullIfEmpty(from.get(ConfigKeys.REDIS_PASSWORD)),
+                nullIfEmpty(from.get(ConfigKeys.REDIS_CA_FILE)));
+    }
+
+    /** Rules that span several keys live in the records: building them all shows whether they hold. */
+    static void check(Configuration from) {
+        try {
+            gateway(from, from.get(ConfigKeys.GATEWAY_PORT), 1);
+            session(from);
+            inbox(from);
+            if (!from.isRedisEmbedded()) {
+                redis(from);
+            }
+        } catch (IllegalArgumentException broken) {
+            throw new StartFailure(String.valueOf(broken.getMessage()) + from.originOfKeyIn(broken), broken);
+        }
+    }
+
+    private static @Nullable String nullIfEmpty(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

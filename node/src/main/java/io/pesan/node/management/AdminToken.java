@@ -1,0 +1,106 @@
+package io.pesan.node.management;
+
+import io.pesan.node.config.ConfigKeys;
+import io.pesan.node.config.Configuration;
+import io.pesan.node.config.StartFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** What an administrator shows. {@link #toString} does not show it. */
+public final class AdminToken {
+
+    private static final String FILE = "admin-token";
+    private static final String SCHEME = "Bearer ";
+    private static final int RANDOM_BYTES = 32;
+
+    private final String value;
+
+    AdminToken(String value) {
+        this.value = value;
+    }
+
+    /** The file that holds a node's token: the configured one, or the one that the node makes. */
+    public static Path file(Configuration configuration) {
+        String configured = configuration.get(ConfigKeys.MANAGEMENT_ADMIN_TOKEN_FILE);
+        try {
+            return configured.isEmpty() ? configuration.dataDirectory().resolve(FILE) : Path.of(configured);
+        } catch (InvalidPathException bad) {
+            throw new StartFailure("management.admin-token-file: not a path: " + configured, bad);
+        }
+    }
+
+    /**
+     * Reads the node's token; makes one, readable by this user alone, if none is configured and there is none yet.
+     *
+     * @throws StartFailure if the file can't be read or written, or is empty
+     */
+    public static AdminToken readOrCreate(Configuration configuration) {
+        Path file = file(configuration);
+        if (configuration.get(ConfigKeys.MANAGEMENT_ADMIN_TOKEN_FILE).isEmpty()) {
+            create(file);
+        }
+        return read(file);
+    }
+
+    /**
+     * Reads a token from a file.
+     *
+     * @throws StartFailure if the file can't be read or is empty
+     */
+    public static AdminToken read(Path file) {
+        try {
+            String value = Files.readString(file).strip();
+            if (value.isEmpty()) {
+                throw new StartFailure("management.admin-token-file " + file + " is empty");
+            }
+            return new AdminToken(value);
+        } catch (IOException unreadable) {
+            throw new StartFailure("management.admin-token-file " + file + " can't be read", unreadable);
+        }
+    }
+
+    private static void create(Path file) {
+        byte[] random = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(random);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, token + "\n");
+        } catch (FileAlreadyExistsException kept) {
+            // Made at an earlier start, and somebody may know it by now.
+            return;
+        } catch (IOException unwritable) {
+            throw new StartFailure("redis.data-dir: can't write the administrator's token to " + file, unwritable);
+        }
+    }
+
+    /** For the header {@code Authorization}. */
+    public String authorization() {
+        return SCHEME + value;
+    }
+
+    /** Takes the same time wherever the first difference is. */
+    boolean isShownBy(@Nullable String authorization) {
+        return authorization != null
+                && MessageDigest.isEqual(
+                        authorization.getBytes(StandardCharsets.UTF_8),
+                        authorization().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "AdminToken[secret]";
+    }
+}

@@ -1,0 +1,168 @@
+package io.pesan.node.management;
+
+import io.pesan.contract.protocol.Username;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds what answers a request: health for anybody, administration for who shows the administrator's token. */
+final class ManagementRouter implements Handler<HttpServerRequest> {
+
+    /** Bytes of a request's body. */
+    private static final int LARGEST_BODY = 64 * 1024;
+
+    private static final String ADMIN = "/admin/";
+    private static final String USERS = "/admin/v1/users";
+    private static final String PASSWORD = "/password";
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementRouter.class);
+
+    private final Health health;
+    private final AccountAdministration accounts;
+    private final AdminToken token;
+
+    ManagementRouter(Health health, AccountAdministration accounts, AdminToken token) {
+        this.health = health;
+        this.accounts = accounts;
+        this.token = token;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        route(request)
+                .recover(bug -> {
+                    LOG.atError()
+                            .setCause(bug)
+                            .addKeyValue("path", request.path())
+                            .log("a request failed");
+                    return Future.succeededFuture(Answer.error(Answer.FAILED, "internal error"));
+                })
+                .compose(answer -> reply(request, answer))
+                .onFailure(gone -> LOG.atDebug()
+                        .addKeyValue("failure", String.valueOf(gone))
+                        .log("an answer was not taken"));
+    }
+
+    private Future<Answer> route(HttpServerRequest request) {
+        return switch (String.valueOf(request.path())) {
+            case "/health/live" -> get(request, health.live());
+            case "/health/ready" -> get(request, health.ready());
+            case "/health/started" -> get(request, health.started());
+            default -> request.path().startsWith(ADMIN) ? administer(request) : notFound();
+        };
+    }
+
+    private Future<Answer> administer(HttpServerRequest request) {
+        if (!token.isShownBy(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+            return Future.succeededFuture(Answer.error(Answer.UNAUTHORIZED, "show the administrator's token"));
+        } else if (request.path().equals(USERS)) {
+            return users(request);
+        } else if (!request.path().startsWith(USERS + "/")) {
+            return notFound();
+        }
+        String rest = request.path().substring(USERS.length() + 1);
+        boolean password = rest.endsWith(PASSWORD);
+        String username = password ? rest.substring(0, rest.length() - PASSWORD.length()) : rest;
+        if (!Username.isValid(username)) {
+            return notFound();
+        }
+        return password ? password(request, username) : user(request, username);
+    }
+
+    private Future<Answer> users(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.POST)) {
+            return withForm(request, accounts::add);
+        } else if (!request.method().equals(HttpMethod.GET)) {
+            return notAllowed();
+        }
+        String after = request.getParam("after", "");
+        String limit = request.getParam("limit", String.valueOf(AccountAdministration.LARGEST_PAGE));
+        if (!after.isEmpty() && !Username.isValid(after)) {
+            return badRequest("after must be a username");
+        } else if (!limit.matches("\\d{1,4}")
+                || Integer.parseInt(limit) < 1
+                || Integer.parseInt(limit) > AccountAdministration.LARGEST_PAGE) {
+            return badRequest("limit must be 1 to " + AccountAdministration.LARGEST_PAGE);
+        }
+        return accounts.list(after, Integer.parseInt(limit));
+    }
+
+    private Future<Answer> user(HttpServerRequest request, String username) {
+        return request.method().equals(HttpMethod.DELETE) ? accounts.remove(username) : notAllowed();
+    }
+
+    private Future<Answer> password(HttpServerRequest request, String username) {
+        return request.method().equals(HttpMethod.POST)
+                ? withForm(request, form -> accounts.setPassword(username, form))
+                : notAllowed();
+    }
+
+    private static Future<Answer> withForm(
+            HttpServerRequest request, Function<AccountJson.Form, Future<Answer>> operation) {
+        return body(request).compose(body -> {
+            if (body.length() > LARGEST_BODY) {
+                return Future.succeededFuture(
+                        Answer.error(Answer.TOO_LARGE, "a body may have " + LARGEST_BODY + " bytes"));
+            }
+            AccountJson.Form form = AccountJson.read(body);
+            return form == null
+                    ? badRequest("the body must be a JSON object of username, password and name")
+                    : operation.apply(form);
+        });
+    }
+
+    /** Whole, or its beginning if it is too large: then longer than {@link #LARGEST_BODY}. */
+    private static Future<Buffer> body(HttpServerRequest request) {
+        Promise<Buffer> body = Promise.promise();
+        Buffer received = Buffer.buffer();
+        request.handler(part -> {
+            if (received.length() <= LARGEST_BODY) {
+                received.appendBuffer(part);
+            }
+            if (received.length() > LARGEST_BODY) {
+                body.tryComplete(received);
+            }
+        });
+        request.endHandler(end -> body.tryComplete(received));
+        request.exceptionHandler(body::tryFail);
+        return body.future();
+    }
+
+    private static Future<Void> reply(HttpServerRequest request, Answer answer) {
+        HttpServerResponse response = request.response().setStatusCode(answer.status());
+        if (answer.status() == Answer.UNAUTHORIZED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        } else if (answer.status() == Answer.TOO_LARGE) {
+            // The rest of the body is not read.
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        if (answer.body() == null) {
+            return response.end();
+        }
+        return response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(answer.body().toBuffer());
+    }
+
+    private static Future<Answer> get(HttpServerRequest request, Answer answer) {
+        return request.method().equals(HttpMethod.GET) ? Future.succeededFuture(answer) : notAllowed();
+    }
+
+    private static Future<Answer> notFound() {
+        return Future.succeededFuture(Answer.error(Answer.NOT_FOUND, "there is nothing here"));
+    }
+
+    private static Future<Answer> notAllowed() {
+        return Future.succeededFuture(Answer.error(Answer.METHOD_NOT_ALLOWED, "not with this method"));
+    }
+
+    private static Future<Answer> badRequest(String message) {
+        return Future.succeededFuture(Answer.error(Answer.BAD_REQUEST, message));
+    }
+}

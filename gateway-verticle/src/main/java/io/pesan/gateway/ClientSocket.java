@@ -108,11 +108,16 @@ final class ClientSocket {
 
     /** Closes in good order, behind everything written. */
     void close(Consumer<Throwable> onFailure) {
+        // With a handler for it, Vert.x would ask that handler to close instead of closing.
+        socket.shutdownHandler(null);
         socket.close().onFailure(onFailure::accept);
     }
 
     /** Closes at once by a reset: nothing more is sent, and the client sees an error rather than an end. */
     void reset() {
+        if (!channel.isOpen()) {
+            return;
+        }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         // Past Vert.x, which would wait for what is still to be written.
         ChannelFuture unused = socket.channelHandlerContext().close();

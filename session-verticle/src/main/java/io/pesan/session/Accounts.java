@@ -1,0 +1,145 @@
+package io.pesan.session;
+
+import io.pesan.contract.protocol.Username;
+import io.pesan.redis.RedisKeys;
+import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The accounts in Redis, and the index of their names.
+ *
+ * <p>The index lies apart from the accounts, so no script keeps the two together. A name is entered before its account is
+ * made: a crash in between leaves a name without an account, which a list skips. Entering and deleting each end with
+ * another look at the account, so that of two who add and remove one account at once the last leaves the index right.
+ */
+final class Accounts {
+
+    private static final RedisScript CREATE = RedisScript.load(Accounts.class, "create-account");
+    private static final RedisScript RENEW_HASH = RedisScript.load(Accounts.class, "renew-hash");
+    private static final RedisScript CHANGE_PASSWORD = RedisScript.load(Accounts.class, "change-password");
+    private static final RedisScript REMOVE = RedisScript.load(Accounts.class, "remove-account");
+
+    /** What a link must load for this class. */
+    static final List<RedisScript> SCRIPTS = List.of(CREATE, RENEW_HASH, CHANGE_PASSWORD, REMOVE);
+
+    /** How an attempt to set a password ended. All but CHANGED changed nothing. */
+    enum PasswordChange {
+        CHANGED,
+        NO_ACCOUNT,
+        OTHER_GENERATION,
+        NO_SESSION
+    }
+
+    private final RedisLink redis;
+
+    Accounts(RedisLink redis) {
+        this.redis = redis;
+    }
+
+    /** Reads an account. */
+    Future<Optional<Account>> find(Username user) {
+        return redis.send(Request.cmd(Command.HMGET, RedisKeys.account(user), "name", "password", "generation"))
+                .map(fields -> fields.get(0) == null
+                        ? Optional.empty()
+                        : Optional.of(new Account(
+                                user,
+                                fields.get(0).toString(),
+                                fields.get(1).toString(),
+                                fields.get(2).toString())));
+    }
+
+    /** Makes an account; false if there is one of that name, which is left as it is. */
+    Future<Boolean> add(Username user, String name, PasswordHash password) {
+        return enter(user)
+                .compose(entered -> redis.send(CREATE.call(List.of(RedisKeys.account(user)), name, password.encode())))
+                // Again: a removal of an older account of this name may just have taken it out.
+                .compose(created -> enter(user).map(created.toInteger() == 1));
+    }
+
+    /** Stores the same password hashed at another cost, unless it has been changed meanwhile. */
+    Future<Boolean> renewHash(Account account, PasswordHash renewed) {
+        List<String> keys = List.of(RedisKeys.account(account.username()));
+        return redis.send(RENEW_HASH.call(keys, account.password(), renewed.encode()))
+                .map(answer -> answer.toInteger() == 1);
+    }
+
+    /** Sets the password that replaces the one checked against this account, and dooms all sessions but one. */
+    Future<PasswordChange> changePassword(Account checked, PasswordHash password, String keptSession) {
+        return setPassword(checked.username(), password, checked.generation(), keptSession);
+    }
+
+    /** Sets the password, whatever it was, and dooms all of the user's sessions. */
+    Future<PasswordChange> resetPassword(Username user, PasswordHash password) {
+        return setPassword(user, password, "", "");
+    }
+
+    private Future<PasswordChange> setPassword(
+            Username user, PasswordHash password, String generation, String keptSession) {
+        List<String> keys =
+                List.of(RedisKeys.account(user), RedisKeys.userSessions(user), RedisKeys.endingSessions(user));
+        return redis.send(CHANGE_PASSWORD.call(keys, password.encode(), generation, keptSession))
+                .map(answer -> PasswordChange.valueOf(answer.toString()));
+    }
+
+    /** Removes an account with all that is its user's, and dooms the user's sessions; false if there is none. */
+    Future<Boolean> remove(Username user) {
+        List<String> keys = List.of(
+                RedisKeys.account(user),
+                RedisKeys.userSessions(user),
+                RedisKeys.endingSessions(user),
+                RedisKeys.inbox(user),
+                RedisKeys.inboxUsage(user),
+                RedisKeys.inboxLease(user));
+        return redis.send(REMOVE.call(keys))
+                .compose(answer -> answer.toInteger() == 1 ? delete(user).map(true) : Future.succeededFuture(false));
+    }
+
+    /** The accounts' names in byte order, at most so many after the given one (empty: from the first). */
+    Future<List<Username>> names(String after, int limit) {
+        String from = after.isEmpty() ? "-" : "(" + after;
+        Request range =
+                Request.cmd(Command.ZRANGE, RedisKeys.ACCOUNT_INDEX, from, "+", "BYLEX", "LIMIT", "0", "" + limit);
+        return redis.send(range).map(names -> {
+            List<Username> usernames = new ArrayList<>(names.size());
+            for (Response name : names) {
+                usernames.add(new Username(name.toString()));
+            }
+            return usernames;
+        });
+    }
+
+    /** What an administrator is shown of these accounts, in one round trip; those that are gone are left out. */
+    Future<List<AccountSummary>> summaries(List<Username> users) {
+        if (users.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        List<Request> requests = new ArrayList<>(users.size() * AccountSummary.REQUESTS);
+        users.forEach(user -> requests.addAll(AccountSummary.requests(user)));
+        return redis.batch(requests).map(answers -> {
+            List<AccountSummary> summaries = new ArrayList<>(users.size());
+            for (int i = 0; i < users.size(); i++) {
+                int first = i * AccountSummary.REQUESTS;
+                AccountSummary.read(users.get(i), answers.subList(first, first + AccountSummary.REQUESTS))
+                        .ifPresent(summaries::add);
+            }
+            return summaries;
+        });
+    }
+
+    private Future<Response> enter(Username user) {
+        return redis.send(Request.cmd(Command.ZADD, RedisKeys.ACCOUNT_INDEX, "0", user.value()));
+    }
+
+    private Future<Response> delete(Username user) {
+        return redis.send(Request.cmd(Command.ZREM, RedisKeys.ACCOUNT_INDEX, user.value()))
+                .compose(deleted -> redis.send(Request.cmd(Command.EXISTS, RedisKeys.account(user))))
+                .compose(exists -> exists.toInteger() == 1 ? enter(user) : Future.succeededFuture(exists));
+    }
+}

@@ -1,0 +1,17 @@
+-- Creates an account unless there is one.
+-- KEYS[1] account (hash)
+-- ARGV[1] full name
+-- ARGV[2] password (PHC string)
+-- Returns 1; 0 if there is one already, which is left as it is.
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return 0
+end
+local now = redis.call('TIME')
+-- The generation begins at the time: an account made again under an old name never repeats one of its predecessor's.
+local micros = now[1] .. string.format('%06d', tonumber(now[2]))
+redis.call('HSET', KEYS[1],
+  'name', ARGV[1],
+  'password', ARGV[2],
+  'generation', micros,
+  'created', string.sub(micros, 1, -4))
+return 1

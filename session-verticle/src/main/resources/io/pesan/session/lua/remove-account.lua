@@ -1,0 +1,17 @@
+-- Removes an account with all that is the user's, and dooms the user's sessions.
+-- KEYS[1] account (hash)
+-- KEYS[2] the user's sessions (sorted set)
+-- KEYS[3] the user's ending sessions (set): stays, until the sessions have ended
+-- KEYS[4..] whatever else is the user's
+-- Returns 1; 0 if there is no such account.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return 0
+end
+for _, session in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  redis.call('SADD', KEYS[3], session)
+end
+redis.call('DEL', KEYS[1], KEYS[2])
+for i = 4, #KEYS do
+  redis.call('UNLINK', KEYS[i])
+end
+return 1

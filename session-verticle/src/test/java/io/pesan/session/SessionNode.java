@@ -1,0 +1,153 @@
+package io.pesan.session;
+
+import io.pesan.contract.bus.Routes;
+import io.pesan.contract.bus.proto.AccountReply;
+import io.pesan.contract.bus.proto.AccountRequest;
+import io.pesan.contract.bus.proto.AddAccount;
+import io.pesan.contract.bus.proto.ChangePassword;
+import io.pesan.contract.bus.proto.CredentialReply;
+import io.pesan.contract.bus.proto.CredentialRequest;
+import io.pesan.contract.bus.proto.DescribeSession;
+import io.pesan.contract.bus.proto.EndSession;
+import io.pesan.contract.bus.proto.ListAccounts;
+import io.pesan.contract.bus.proto.ListActiveUsers;
+import io.pesan.contract.bus.proto.LogIn;
+import io.pesan.contract.bus.proto.RemoveAccount;
+import io.pesan.contract.bus.proto.ResetPassword;
+import io.pesan.contract.bus.proto.SessionBatch;
+import io.pesan.contract.bus.proto.SessionBatchReply;
+import io.pesan.contract.bus.proto.SessionCommand;
+import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.protocol.Token;
+import io.pesan.redis.RedisConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A node with the session role alone, and the requests that a gateway makes to it. Every call waits for its answer. */
+final class SessionNode implements AutoCloseable {
+
+    static final PasswordHashing CHEAP = new PasswordHashing(8, 1, 1, 2, 64);
+    static final SessionLimits LIMITS = new SessionLimits(Duration.ofHours(24), Duration.ofDays(30), 20);
+    static final SessionConfig CONFIG = new SessionConfig(LIMITS, CHEAP, false, 1000);
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final Vertx vertx = Vertx.vertx();
+
+    private SessionNode() {}
+
+    static SessionNode start(SessionConfig config, RedisConfig redis) {
+        SessionNode node = new SessionNode();
+        Routes.registerCodecs(node.vertx.eventBus());
+        await(node.vertx.deployVerticle(new SessionVerticle(config, redis)));
+        return node;
+    }
+
+    static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    Future<CredentialReply> credentials(CredentialRequest.Builder request) {
+        return Routes.CREDENTIALS.request(vertx.eventBus(), request.build(), Duration.ofSeconds(4));
+    }
+
+    Future<CredentialReply> logInLater(String username, String password) {
+        LogIn logIn =
+                LogIn.newBuilder().setUsername(username).setPassword(password).build();
+        return credentials(CredentialRequest.newBuilder().setLogIn(logIn));
+    }
+
+    CredentialReply logIn(String username, String password) {
+        return await(logInLater(username, password));
+    }
+
+    /** Hash of a new session. */
+    String session(String username, String password) {
+        return new Token(logIn(username, password).getLoggedIn().getToken()).hash();
+    }
+
+    CredentialReply add(String username, String password, String name) {
+        AddAccount add = AddAccount.newBuilder()
+                .setUsername(username)
+                .setPassword(password)
+                .setName(name)
+                .build();
+        return await(credentials(CredentialRequest.newBuilder().setAddAccount(add)));
+    }
+
+    CredentialReply changePassword(String session, String oldPassword, String newPassword) {
+        ChangePassword change = ChangePassword.newBuilder()
+                .setSession(session)
+                .setOldPassword(oldPassword)
+                .setNewPassword(newPassword)
+                .build();
+        return await(credentials(CredentialRequest.newBuilder().setChangePassword(change)));
+    }
+
+    CredentialReply resetPassword(String username, String password) {
+        ResetPassword reset = ResetPassword.newBuilder()
+                .setUsername(username)
+                .setPassword(password)
+                .build();
+        return await(credentials(CredentialRequest.newBuilder().setResetPassword(reset)));
+    }
+
+    static SessionCommand.Builder describing(String session) {
+        return SessionCommand.newBuilder()
+                .setDescribeSession(DescribeSession.newBuilder().setSession(session));
+    }
+
+    static SessionCommand.Builder ending(String session) {
+        return SessionCommand.newBuilder().setEndSession(EndSession.newBuilder().setSession(session));
+    }
+
+    static SessionCommand.Builder listing(String session, String after) {
+        return SessionCommand.newBuilder()
+                .setListActiveUsers(
+                        ListActiveUsers.newBuilder().setSession(session).setAfter(after));
+    }
+
+    Future<SessionBatchReply> batch(List<SessionCommand> commands) {
+        SessionBatch batch = SessionBatch.newBuilder().addAllCommands(commands).build();
+        return Routes.SESSION.request(vertx.eventBus(), batch, Duration.ofSeconds(2));
+    }
+
+    SessionResult run(SessionCommand.Builder command) {
+        return await(batch(List.of(command.build()))).getResults(0);
+    }
+
+    boolean isLive(String session) {
+        return run(describing(session)).hasSessionDescription();
+    }
+
+    List<String> activeUsers(String session) {
+        return run(listing(session, "")).getActiveUsers().getUsernamesList();
+    }
+
+    AccountReply list(String after, int limit) {
+        ListAccounts list =
+                ListAccounts.newBuilder().setAfter(after).setLimit(limit).build();
+        return await(accounts(AccountRequest.newBuilder().setList(list)));
+    }
+
+    AccountReply remove(String username) {
+        RemoveAccount remove = RemoveAccount.newBuilder().setUsername(username).build();
+        return await(accounts(AccountRequest.newBuilder().setRemove(remove)));
+    }
+
+    private Future<AccountReply> accounts(AccountRequest.Builder request) {
+        return Routes.ACCOUNTS.request(vertx.eventBus(), request.build(), Duration.ofSeconds(4));
+    }
+
+    /** Undeploys and closes. */
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

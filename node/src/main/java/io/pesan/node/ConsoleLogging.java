@@ -15,6 +15,7 @@ final class ConsoleLogging {
 
     private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %kvp  [%logger{0}]%n%ex{short}";
     private static final String OURS = "io.pesan";
+    private static final String REDIS_CLIENT = "io.vertx.redis.client.impl";
 
     private ConsoleLogging() {}
 
@@ -35,6 +36,8 @@ final class ConsoleLogging {
         root.setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
         root.addAppender(console);
         context.getLogger(OURS).setLevel(ours);
+        // It calls every connection that closes an unhandled error; our links say what they lose.
+        context.getLogger(REDIS_CLIENT).setLevel(Level.OFF);
     }
 
     private static Encoder<ILoggingEvent> text(LoggerContext context) {

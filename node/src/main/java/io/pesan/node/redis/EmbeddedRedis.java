@@ -31,7 +31,6 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** Between the start of the process and its first answer; reading the append-only file does not count. */
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(15);
 
-    private static final long POLL_MILLIS = 10;
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long MAX_BACKOFF_MILLIS = 5_000;
 
@@ -124,7 +123,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                     // Asked again below.
                 }
             }
-            pause(POLL_MILLIS);
+            Pause.briefly();
         }
         return false;
     }
@@ -185,7 +184,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                         + directory.leftBehind().map(ProcessHandle::pid).orElse(0L)
                         + ", left by a node that has ended; stop it first");
             }
-            pause(POLL_MILLIS);
+            Pause.briefly();
         }
     }
 
@@ -205,15 +204,6 @@ public final class EmbeddedRedis implements AutoCloseable {
             directory.close();
         } catch (IOException failure) {
             LOG.atWarn().addKeyValue("path", directory.path()).setCause(failure).log("the lock can't be released");
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new StartFailure("interrupted while the embedded Redis was starting", interrupted);
         }
     }
 }

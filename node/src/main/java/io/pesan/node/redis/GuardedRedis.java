@@ -8,10 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class GuardedRedis {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedRedis.class);
-    private static final long STOP_SECONDS = 10;
-    private static final long KILL_SECONDS = 2;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(2);
     /** In place of setsid, which macOS does not have. */
     private static final String NEW_SESSION_IN_PERL = "use POSIX; POSIX::setsid(); exec @ARGV or die";
 
@@ -84,9 +84,12 @@ final class GuardedRedis {
     /** Lets go of the lifeline, upon which the guard stops Redis; kills both if that takes more than 10 s. */
     void stop() {
         releaseLifeline();
-        if (endsWithin(guard.toHandle(), STOP_SECONDS)) {
+        if (ProcessRecord.endsWithin(guard.toHandle(), STOP_PATIENCE)) {
             // A guard that was killed leaves Redis to the other end of the lifeline.
-            directory.redis().filter(redis -> !endsWithin(redis, STOP_SECONDS)).ifPresent(this::kill);
+            directory
+                    .redis()
+                    .filter(redis -> !ProcessRecord.endsWithin(redis, STOP_PATIENCE))
+                    .ifPresent(this::kill);
         } else {
             directory.redis().ifPresent(this::kill);
             kill(guard.toHandle());
@@ -104,18 +107,7 @@ final class GuardedRedis {
     private void kill(ProcessHandle process) {
         LOG.atWarn().addKeyValue("pid", process.pid()).log("the embedded Redis did not stop in time and is killed");
         process.destroyForcibly();
-        endsWithin(process, KILL_SECONDS);
-    }
-
-    private static boolean endsWithin(ProcessHandle process, long seconds) {
-        try {
-            process.onExit().get(seconds, TimeUnit.SECONDS);
-            return true;
-        } catch (java.util.concurrent.TimeoutException alive) {
-            return false;
-        } catch (java.util.concurrent.ExecutionException | InterruptedException failure) {
-            return !process.isAlive();
-        }
+        ProcessRecord.endsWithin(process, KILL_PATIENCE);
     }
 
     /** A signal that the terminal sends to the node's process group must not reach Redis before the node has drained. */

@@ -38,7 +38,27 @@ record ProcessRecord(long pid, long startMillis) {
      * @param argument one of its arguments, by which it is known even if the clock was set meanwhile
      */
     Optional<ProcessHandle> find(String argument) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(process -> isThis(process, argument));
+        return ProcessHandle.of(pid).filter(ProcessRecord::runs).filter(process -> isThis(process, argument));
+    }
+
+    /**
+     * Whether it does anything any more. In a container nobody may collect a process whose parent was killed: its id
+     * stays, and Java calls it alive, but there is no program behind it.
+     */
+    static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    /** Waits for it to end; false if it still runs then. */
+    static boolean endsWithin(ProcessHandle process, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (runs(process)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Pause.briefly();
+        }
+        return true;
     }
 
     private boolean isThis(ProcessHandle process, String argument) {

@@ -16,6 +16,7 @@ import io.pesan.redis.Session;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -135,7 +136,7 @@ class BatchPlanTest {
         if (call instanceof AppendCall append) {
             return "append(" + owner(append.request()) + ": " + String.join(", ", texts(append.request())) + ")";
         }
-        String kind = call.getClass().getSimpleName().replace("Call", "").toLowerCase(java.util.Locale.ROOT);
+        String kind = call.getClass().getSimpleName().replace("Call", "").toLowerCase(Locale.ROOT);
         return kind + "(" + owner(call.request()) + ")";
     }
 

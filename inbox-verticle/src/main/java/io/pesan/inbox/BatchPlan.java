@@ -10,8 +10,6 @@ import io.pesan.contract.bus.proto.TakeMessages;
 import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.Session;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,24 +68,16 @@ final class BatchPlan {
         }
     }
 
-    List<Request> requests() {
-        List<Request> requests = new ArrayList<>();
-        for (Phase phase : phases) {
-            for (InboxCall call : phase.calls) {
-                requests.add(call.request());
-            }
+    /** The calls, in the order in which Redis is to get them. */
+    List<InboxCall> calls() {
+        if (phases.size() == 1) {
+            return phases.get(0).calls;
         }
-        return requests;
-    }
-
-    /** @param answers those to {@link #requests}, in their order */
-    void settle(List<Response> answers) {
-        int next = 0;
+        List<InboxCall> calls = new ArrayList<>();
         for (Phase phase : phases) {
-            for (InboxCall call : phase.calls) {
-                call.settle(answers.get(next++), results);
-            }
+            calls.addAll(phase.calls);
         }
+        return calls;
     }
 
     private Phase phase(int number) {

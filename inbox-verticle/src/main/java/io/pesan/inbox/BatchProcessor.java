@@ -12,6 +12,7 @@ import io.pesan.redis.SessionLookup.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Request;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,12 +100,21 @@ final class BatchProcessor {
         }
         BatchPlan plan = new BatchPlan(found.sessions(), quota, found.nowMillis() + leftMillis, results);
         plan.addAll(batch);
-        List<Request> requests = plan.requests();
-        if (requests.isEmpty()) {
+        return call(plan.calls(), results);
+    }
+
+    private Future<Void> call(List<InboxCall> calls, BatchResults results) {
+        if (calls.isEmpty()) {
             return Future.succeededFuture();
         }
+        List<Request> requests = new ArrayList<>(calls.size());
+        for (InboxCall call : calls) {
+            requests.add(call.request());
+        }
         return link.batch(requests).map(answers -> {
-            plan.settle(answers);
+            for (int i = 0; i < answers.size(); i++) {
+                calls.get(i).settle(answers.get(i), results);
+            }
             return null;
         });
     }

@@ -1,0 +1,168 @@
+package io.pesan.inbox;
+
+import static io.pesan.inbox.Inboxes.append;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pesan.contract.bus.proto.InboxResult;
+import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.protocol.MessageId;
+import io.pesan.contract.protocol.Username;
+import io.pesan.redis.RedisKeys;
+import io.pesan.redis.testing.RedisForTests;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class AppendCallIT {
+
+    private static final Username MESSI = new Username("messi");
+    private static final Username HENDERSON = new Username("henderson");
+
+    @RegisterExtension
+    static final RedisForTests REDIS = RedisForTests.start();
+
+    private static CallRunner runner;
+
+    @BeforeAll
+    static void open() {
+        runner = new CallRunner(REDIS.config());
+    }
+
+    @AfterAll
+    static void close() {
+        runner.close();
+    }
+
+    @BeforeEach
+    void addAccount() {
+        REDIS.clear();
+        Accounts.add(REDIS, "henderson");
+    }
+
+    @Test
+    void storesSenderNameTextAndTheBytesSoFar() {
+        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola", "caf\u00e9"));
+        assertThat(Inboxes.entries(REDIS, HENDERSON))
+                .isEqualTo(List.of(
+                        List.of(id(results.get(0)), fields("hola", 4)),
+                        List.of(id(results.get(1)), fields("caf\u00e9", 9))));
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(9);
+    }
+
+    @Test
+    void givesEachMessageAGreaterIdThanTheOneBefore() {
+        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1", "2", "3"));
+        assertThat(messageId(results.get(0))).isLessThan(messageId(results.get(1)));
+        assertThat(messageId(results.get(1))).isLessThan(messageId(results.get(2)));
+    }
+
+    @Test
+    void countsBytesExactlyWhereFloatingPointTextWouldNot() {
+        REDIS.call("HSET", RedisKeys.inboxUsage(HENDERSON), "appended", "1234567890123456");
+        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola"));
+        assertThat(Inboxes.counter(REDIS, HENDERSON, "appended")).isEqualTo(1234567890123460L);
+        assertThat(Inboxes.entries(REDIS, HENDERSON).toString()).contains("bytes, 1234567890123460]");
+    }
+
+    @Test
+    void storesNothingAfterTheDeadline() {
+        AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
+        late.add(0, Inboxes.session(MESSI), "hola");
+        late.add(1, Inboxes.session(MESSI), "hola");
+        List<InboxResult> results = runner.run(late);
+        assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(HENDERSON))).isEqualTo(0L);
+    }
+
+    @Test
+    void storesUpToTheDeadline() {
+        AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
+        inTime.add(0, Inboxes.session(MESSI), "hola");
+        assertThat(runner.run(inTime).get(0).hasSent()).isTrue();
+    }
+
+    @Test
+    void knowsNoRecipientWithoutAnAccount() {
+        Username nobody = new Username("nobody");
+        List<InboxResult> results = runner.run(append(MESSI, nobody, Inboxes.NO_QUOTA, "hola", "hola"));
+        assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
+        assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
+        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(nobody), RedisKeys.inboxUsage(nobody)))
+                .isEqualTo(0L);
+    }
+
+    @Test
+    void storesAsManyMessagesAsTheQuotaAllows() {
+        InboxConfig three = new InboxConfig(3, 0);
+        runner.run(append(MESSI, HENDERSON, three, "1"));
+        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, three, "2", "3", "4", "5"));
+        assertThat(results.get(1).hasSent()).isTrue();
+        assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
+        assertThat(results.get(3).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
+        assertThat(runner.run(append(MESSI, HENDERSON, three, "6"))
+                        .get(0)
+                        .getRefused()
+                        .getReason())
+                .isEqualTo(Refusal.INBOX_FULL);
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void storesAsManyBytesAsTheQuotaAllowsAndNothingOfTheCallBehindARefusal() {
+        InboxConfig tenBytes = new InboxConfig(0, 10);
+        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, tenBytes, "12345", "123456", "1"));
+        assertThat(results.get(0).hasSent()).isTrue();
+        assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
+        assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
+        assertThat(runner.run(append(MESSI, HENDERSON, tenBytes, "12345"))
+                        .get(0)
+                        .hasSent())
+                .isTrue();
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(10);
+    }
+
+    @Test
+    void hasRoomUntilItHoldsAsMuchAsOneCallMay() {
+        AppendCall many = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE);
+        for (int i = 0; i < AppendCall.MAX_MESSAGES; i++) {
+            assertThat(many.hasRoom()).isTrue();
+            many.add(i, Inboxes.session(MESSI), "text " + i);
+        }
+        assertThat(many.hasRoom()).isFalse();
+        List<InboxResult> results = runner.run(many);
+        assertThat(Inboxes.ids(REDIS, HENDERSON))
+                .isEqualTo(results.stream()
+                        .limit(AppendCall.MAX_MESSAGES)
+                        .map(AppendCallIT::id)
+                        .toList());
+    }
+
+    @Test
+    void hasNoRoomBehindLongTexts() {
+        AppendCall one = append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "x".repeat(AppendCall.MAX_CHARACTERS));
+        assertThat(one.hasRoom()).isFalse();
+    }
+
+    private static long redisMillis() {
+        List<?> time = Inboxes.list(REDIS.call("TIME"));
+        return Long.parseLong(time.get(0).toString()) * 1000
+                + Long.parseLong(time.get(1).toString()) / 1000;
+    }
+
+    private static List<String> fields(String text, int bytes) {
+        return List.of("from", "messi", "name", "User messi", "text", text, "bytes", "" + bytes);
+    }
+
+    private static String id(InboxResult result) {
+        assertThat(result.hasSent()).isTrue();
+        return result.getSent().getId();
+    }
+
+    private static MessageId messageId(InboxResult result) {
+        return MessageId.parse(id(result)).orElseThrow();
+    }
+}

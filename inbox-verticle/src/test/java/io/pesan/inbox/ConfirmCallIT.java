@@ -1,0 +1,149 @@
+package io.pesan.inbox;
+
+import static io.pesan.inbox.Inboxes.append;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pesan.contract.bus.proto.HandoverSettled;
+import io.pesan.contract.protocol.MessageId;
+import io.pesan.contract.protocol.Username;
+import io.pesan.redis.RedisKeys;
+import io.pesan.redis.testing.RedisForTests;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ConfirmCallIT {
+
+    private static final Username MESSI = new Username("messi");
+    private static final Username HENDERSON = new Username("henderson");
+
+    @RegisterExtension
+    static final RedisForTests REDIS = RedisForTests.start();
+
+    private static CallRunner runner;
+
+    @BeforeAll
+    static void open() {
+        runner = new CallRunner(REDIS.config());
+    }
+
+    @AfterAll
+    static void close() {
+        runner.close();
+    }
+
+    @BeforeEach
+    void addAccount() {
+        REDIS.clear();
+        Accounts.add(REDIS, "henderson");
+    }
+
+    @Test
+    void removesWhatWasDeliveredAndKeepsWhatHasArrivedSince() {
+        send("hola", "apa kabar");
+        String last = lastDelivered("lease");
+        send("later");
+        assertThat(confirm("lease", last)).isEqualTo(settled(true, 2));
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("later");
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo("later".length());
+        assertThat(REDIS.call("EXISTS", RedisKeys.inboxLease(HENDERSON))).isEqualTo(0L);
+    }
+
+    @Test
+    void keepsWhatTheReplyHadNoRoomFor() {
+        send("1", "22", "333");
+        String first = Inboxes.ids(REDIS, HENDERSON).get(0);
+        lastDelivered("lease");
+        assertThat(confirm("lease", first)).isEqualTo(settled(true, 1));
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("22", "333");
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(5);
+    }
+
+    @Test
+    void givesTheQuotaBack() {
+        InboxConfig quota = new InboxConfig(2, 10);
+        runner.run(append(MESSI, HENDERSON, quota, "12345", "12345"));
+        confirm("lease", lastDelivered("lease"));
+        var results = runner.run(append(MESSI, HENDERSON, quota, "12345", "12345", "1"));
+        assertThat(results.get(0).hasSent()).isTrue();
+        assertThat(results.get(1).hasSent()).isTrue();
+        assertThat(results.get(2).hasRefused()).isTrue();
+    }
+
+    @Test
+    void forgetsNoIdWhenEverythingIsRemoved() {
+        // An id of the year 2286: a stream that forgot it would give smaller ones.
+        REDIS.call(
+                "XADD",
+                RedisKeys.inbox(HENDERSON),
+                "9999999999999-7",
+                "from",
+                "messi",
+                "name",
+                "",
+                "text",
+                "",
+                "bytes",
+                "0");
+        confirm("lease", lastDelivered("lease"));
+        assertThat(Inboxes.ids(REDIS, HENDERSON)).isEmpty();
+        send("hola");
+        assertThat(Inboxes.ids(REDIS, HENDERSON)).containsExactly("9999999999999-8");
+    }
+
+    @Test
+    void removesExactlyUpToTheGreatestSequenceNumber() {
+        String greatest = new MessageId(5, Long.MAX_VALUE).toString();
+        for (String id : List.of("5-3", greatest, "6-0")) {
+            REDIS.call("XADD", RedisKeys.inbox(HENDERSON), id, "from", "messi", "name", "", "text", "", "bytes", "0");
+        }
+        lastDelivered("lease");
+        assertThat(confirm("lease", greatest)).isEqualTo(settled(true, 2));
+        assertThat(Inboxes.ids(REDIS, HENDERSON)).containsExactly("6-0");
+    }
+
+    @Test
+    void changesNothingUnlessTheLeaseIsTheOwners() {
+        send("hola");
+        String last = lastDelivered("lease");
+        assertThat(confirm("another", last)).isEqualTo(settled(false, 0));
+        assertThat(REDIS.call("GET", RedisKeys.inboxLease(HENDERSON))).isEqualTo("lease");
+        REDIS.call("PEXPIRE", RedisKeys.inboxLease(HENDERSON), "0");
+        assertThat(confirm("lease", last)).isEqualTo(settled(false, 0));
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("hola");
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(4);
+    }
+
+    @Test
+    void changesNothingTheSecondTime() {
+        send("hola");
+        String last = lastDelivered("lease");
+        confirm("lease", last);
+        send("later");
+        assertThat(confirm("lease", last)).isEqualTo(settled(false, 0));
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("later");
+    }
+
+    private static void send(String... texts) {
+        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
+    }
+
+    private static String lastDelivered(String lease) {
+        var taken = runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease))
+                .get(0)
+                .getTaken();
+        return taken.getMessages(taken.getMessagesCount() - 1).getId();
+    }
+
+    private static HandoverSettled confirm(String lease, String last) {
+        MessageId id = MessageId.parse(last).orElseThrow();
+        return runner.run(new ConfirmCall(0, HENDERSON, lease, id)).get(0).getSettled();
+    }
+
+    private static HandoverSettled settled(boolean held, int removed) {
+        return HandoverSettled.newBuilder().setHeld(held).setRemoved(removed).build();
+    }
+}

@@ -1,0 +1,128 @@
+package io.pesan.inbox;
+
+import static io.pesan.inbox.Commands.batch;
+import static io.pesan.inbox.Commands.confirm;
+import static io.pesan.inbox.Commands.take;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.contract.bus.Routes;
+import io.pesan.contract.bus.proto.InboxBatch;
+import io.pesan.contract.bus.proto.InboxBatchReply;
+import io.pesan.contract.bus.proto.InboxResult;
+import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.protocol.Username;
+import io.pesan.redis.testing.Await;
+import io.pesan.redis.testing.RedisForTests;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Redis stops, freezes and comes back under the service. */
+class InboxOutageIT {
+
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final Duration RECOVERY = Duration.ofSeconds(2);
+
+    @RegisterExtension
+    static final RedisForTests REDIS = RedisForTests.start();
+
+    private static Vertx vertx;
+    private static String deployment = "";
+
+    private String messi = "";
+
+    @BeforeAll
+    static void deploy() {
+        vertx = Vertx.vertx();
+        Routes.registerCodecs(vertx.eventBus());
+        deployVerticle();
+    }
+
+    @AfterAll
+    static void close() {
+        Await.result(vertx.close());
+    }
+
+    @BeforeEach
+    void logIn() {
+        REDIS.clear();
+        Accounts.add(REDIS, "messi");
+        messi = Accounts.session(REDIS, "messi");
+    }
+
+    @Test
+    void answersUnavailableAtOnceWhileRedisIsDownAndServesSoonAfterItsReturn() {
+        String id = ask(send(0, messi)).getResults(0).getSent().getId();
+        REDIS.stop();
+        long before = System.nanoTime();
+        InboxBatchReply reply = ask(batch(
+                Commands.send(0, messi, "messi", "hola"), take(1, messi, "lease"), confirm(2, "messi", "lease", id)));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_ONCE);
+        assertThat(reply.getResultsList())
+                .extracting(result -> result.getRefused().getReason())
+                .containsExactly(Refusal.UNAVAILABLE, Refusal.UNAVAILABLE, Refusal.UNAVAILABLE);
+        REDIS.startAgain();
+        awaitService();
+        assertThat(Inboxes.ids(REDIS, new Username("messi"))).startsWith(id);
+    }
+
+    @Test
+    void answersUnavailableWhileRedisIsFrozenAndStoresNothingLate() {
+        ask(send(0, messi));
+        REDIS.freeze();
+        InboxResult result = ask(send(0, messi)).getResults(0);
+        REDIS.thaw();
+        assertThat(result.getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(Inboxes.ids(REDIS, new Username("messi"))).hasSize(1);
+        awaitService();
+    }
+
+    @Test
+    void carriesNothingOutForAGatewayThatNoLongerWaits() {
+        InboxBatch impatient = send(0, messi).toBuilder().setBudgetMs(50).build();
+        REDIS.freeze();
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), impatient, RECOVERY);
+        Await.result(vertx.timer(200, TimeUnit.MILLISECONDS));
+        REDIS.thaw();
+        assertThat(Await.result(reply).getResults(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(Inboxes.ids(REDIS, new Username("messi"))).isEmpty();
+    }
+
+    @Test
+    void finishesTheBatchesUnderWayBeforeItStops() {
+        REDIS.freeze();
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), RECOVERY);
+        // Behind the request on the verticle's own event loop.
+        Await.result(vertx.timer(100, TimeUnit.MILLISECONDS));
+        Future<Void> stopped = vertx.undeploy(deployment);
+        REDIS.thaw();
+        assertThat(Await.result(reply).getResults(0).hasSent()).isTrue();
+        Await.result(stopped);
+        deployVerticle();
+    }
+
+    private static void deployVerticle() {
+        deployment = Await.result(vertx.deployVerticle(new InboxVerticle(Inboxes.NO_QUOTA, REDIS.config(), true)));
+    }
+
+    private void awaitService() {
+        await().atMost(RECOVERY)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> ask(send(0, messi)).getResults(0).hasSent());
+    }
+
+    private static InboxBatch send(int connection, String session) {
+        return batch(Commands.send(connection, session, "messi", "hola"));
+    }
+
+    private static InboxBatchReply ask(InboxBatch batch) {
+        return Await.result(Routes.INBOX.request(vertx.eventBus(), batch, Duration.ofSeconds(2)));
+    }
+}

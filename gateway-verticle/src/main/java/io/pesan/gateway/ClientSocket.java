@@ -3,7 +3,6 @@ package io.pesan.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -43,11 +42,13 @@ final class ClientSocket {
 
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
-    /** Linux's struct tcp_info (linux/tcp.h): its size up to the last field read, and the two fields' offsets. */
+    /** Linux's struct tcp_info (linux/tcp.h): its size up to the last field read, and the fields' offsets. */
     private static final int TCP_INFO_LENGTH = 152;
 
+    private static final int STATE = 0;
     private static final int UNACKED_SEGMENTS = 24;
     private static final int NOT_SENT_BYTES = 144;
+    private static final byte TCP_CLOSE = 7;
     private static final RawUnixChannelOption TCP_INFO_OPTION =
             new RawUnixChannelOption("TCP_INFO", IPPROTO_TCP, TCP_INFO, TCP_INFO_LENGTH);
 
@@ -62,7 +63,7 @@ final class ClientSocket {
     /** Starts to deliver what happens. Called once, before the first byte is read. */
     void listen(Listener listener) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.pipeline().addBefore(socket.channelHandlerContext().name(), "inputEnd", EndOfInputInOrder.INSTANCE);
+        channel.pipeline().addBefore(socket.channelHandlerContext().name(), "inputEnd", new EndOfInputInOrder());
         socket.messageHandler(message -> deliver(message, listener));
         // Reported by the close handler that follows.
         socket.exceptionHandler(failure -> {});
@@ -123,16 +124,28 @@ final class ClientSocket {
         ChannelFuture unused = socket.channelHandlerContext().close();
     }
 
-    /**
-     * Whether the peer's TCP has acknowledged every byte handed to the operating system. True as well where the
-     * transport can't tell, which is everywhere but on Linux with epoll.
-     */
-    boolean isAcknowledged() {
+    /** How far what was handed to the operating system has come. */
+    enum Delivery {
+        /** The peer's TCP has acknowledged every byte; or the transport can't tell, which it can on Linux with epoll. */
+        ACKNOWLEDGED,
+        PENDING,
+        /** The connection was reset, and nobody has noticed: once the client's input has ended, nothing else reports it. */
+        BROKEN
+    }
+
+    Delivery delivery() {
         if (!(channel instanceof EpollSocketChannel)) {
-            return true;
+            return Delivery.ACKNOWLEDGED;
+        }
+        if (!channel.isOpen()) {
+            return Delivery.BROKEN;
         }
         ByteBuffer info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
-        return info.getInt(UNACKED_SEGMENTS) == 0 && info.getInt(NOT_SENT_BYTES) == 0;
+        if (info.get(STATE) == TCP_CLOSE) {
+            return Delivery.BROKEN;
+        }
+        boolean all = info.getInt(UNACKED_SEGMENTS) == 0 && info.getInt(NOT_SENT_BYTES) == 0;
+        return all ? Delivery.ACKNOWLEDGED : Delivery.PENDING;
     }
 
     /** The client's address, for logs. */
@@ -140,19 +153,28 @@ final class ClientSocket {
         return String.valueOf(socket.remoteAddress());
     }
 
-    /** Turns the end of input, which Netty reports beside the bytes, into a message among them. */
-    @ChannelHandler.Sharable
+    /**
+     * Turns the end of input, which Netty reports beside the bytes, into a message among them. A reset, which Netty
+     * reports as a failure first and as an end of input after that, stays a failure.
+     */
     private static final class EndOfInputInOrder extends ChannelInboundHandlerAdapter {
 
-        static final EndOfInputInOrder INSTANCE = new EndOfInputInOrder();
+        private boolean failed;
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            failed = true;
+            context.fireExceptionCaught(failure);
+            ChannelFuture unused = context.close();
+        }
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (!(event instanceof ChannelInputShutdownEvent)) {
+                context.fireUserEventTriggered(event);
+            } else if (!failed && context.channel().isOpen()) {
                 context.fireChannelRead(event);
                 context.fireChannelReadComplete();
-            } else {
-                context.fireUserEventTriggered(event);
             }
         }
     }

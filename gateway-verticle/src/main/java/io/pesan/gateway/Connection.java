@@ -211,7 +211,9 @@ final class Connection implements ClientSocket.Listener {
                 && replies.pendingBytes() < gateway.limits().maxPendingWriteBytes()) {
             int taken = dispatcher.dispatch(this, queue, this::answered);
             dequeue(taken);
-            replies.flushIfLarge();
+            if (replies.isLarge()) {
+                flush();
+            }
         }
         if (conversation.isEnded()) {
             discardQueue();
@@ -239,10 +241,11 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private void flush() {
-        replies.flush();
+        // Before the write: it may be complete when it returns.
         if (handover != null && handoverEnd < 0) {
-            handoverEnd = replies.flushedBytes();
+            handoverEnd = replies.endOfBuffer();
         }
+        replies.flush();
     }
 
     private void written() {
@@ -259,8 +262,7 @@ final class Connection implements ClientSocket.Listener {
             // Its lease has lapsed, or there would be nothing to hand over now.
             handover.giveBack();
         }
-        Handover opened =
-                new Handover(lease, username, lastId, socket::isAcknowledged, this::settle, this::handoverEnded);
+        Handover opened = new Handover(lease, username, lastId, socket::delivery, this::settle, this::handoverEnded);
         handover = opened;
         handoverEnd = -1;
         gateway.handovers().add(opened);
@@ -336,6 +338,8 @@ final class Connection implements ClientSocket.Listener {
             if (clock.lingeredEnough(nowNanos)) {
                 closeInOrder();
             }
+        } else if (inputEnded && socket.delivery() == ClientSocket.Delivery.BROKEN) {
+            reset();
         } else if (replies.isStuck(nowNanos, timeouts.write()) || isUnacknowledged(nowNanos, timeouts.write())) {
             reset();
         } else if (owesNothing() && !paused) {

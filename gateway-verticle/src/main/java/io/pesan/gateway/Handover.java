@@ -5,8 +5,8 @@ import io.pesan.contract.bus.proto.InboxCommand;
 import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.contract.bus.proto.ReleaseHandover;
 import io.pesan.contract.bus.proto.RenewHandover;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +54,7 @@ final class Handover {
     private final String lease;
     private final String username;
     private final String lastId;
-    private final BooleanSupplier acknowledged;
+    private final Supplier<ClientSocket.Delivery> delivery;
     private final Settler settler;
     private final Runnable onEnd;
 
@@ -65,20 +65,20 @@ final class Handover {
     private int confirmations;
 
     /**
-     * @param acknowledged whether the peer's TCP has acknowledged everything
+     * @param delivery how far the reply has come
      * @param onEnd called once, when nothing more is to be done
      */
     Handover(
             String lease,
             String username,
             String lastId,
-            BooleanSupplier acknowledged,
+            Supplier<ClientSocket.Delivery> delivery,
             Settler settler,
             Runnable onEnd) {
         this.lease = lease;
         this.username = username;
         this.lastId = lastId;
-        this.acknowledged = acknowledged;
+        this.delivery = delivery;
         this.settler = settler;
         this.onEnd = onEnd;
     }
@@ -133,7 +133,7 @@ final class Handover {
         switch (state) {
             case WRITING -> renewIfDue(nowNanos);
             case WRITTEN -> {
-                if (nowNanos - writtenNanos >= PATIENCE_NANOS && acknowledged.getAsBoolean()) {
+                if (nowNanos - writtenNanos >= PATIENCE_NANOS && delivery.get() == ClientSocket.Delivery.ACKNOWLEDGED) {
                     confirm();
                 } else {
                     renewIfDue(nowNanos);

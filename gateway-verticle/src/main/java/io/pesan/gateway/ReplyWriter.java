@@ -53,11 +53,9 @@ final class ReplyWriter {
         }
     }
 
-    /** Writes before the turn is over if a lot has come together. */
-    void flushIfLarge() {
-        if (buffer.length() >= SLICE_BYTES) {
-            flush();
-        }
+    /** Whether so much has come together that it should be written before the turn is over. */
+    boolean isLarge() {
+        return buffer.length() >= SLICE_BYTES;
     }
 
     private void write(Buffer bytes, int length) {
@@ -71,9 +69,9 @@ final class ReplyWriter {
         onProgress.run();
     }
 
-    /** Bytes flushed since the connection began. */
-    long flushedBytes() {
-        return flushedBytes;
+    /** Where what is in the buffer will end, in bytes since the connection began. */
+    long endOfBuffer() {
+        return flushedBytes + buffer.length();
     }
 
     /** Bytes handed to the operating system since the connection began. */

@@ -78,12 +78,15 @@ final class NodeProcess implements AutoCloseable {
     }
 
     void awaitReady() {
-        await("the node is ready").atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("the node ended before it was ready:\n" + output());
-            }
-            return output().contains("ready");
-        });
+        await("the node is ready")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("the node ended before it was ready:\n" + output());
+                    }
+                    return output().contains("ready");
+                });
     }
 
     int port() {
@@ -110,7 +113,8 @@ final class NodeProcess implements AutoCloseable {
     /** Adds an account through the management endpoint. */
     void addUser(String username, String password, String name) {
         try {
-            String token = Files.readString(dataDirectory.resolve("admin-token")).strip();
+            String token =
+                    Files.readString(dataDirectory.resolve("admin-token")).strip();
             JsonObject user = new JsonObject()
                     .put("username", username)
                     .put("password", password)

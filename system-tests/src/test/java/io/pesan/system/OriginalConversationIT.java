@@ -2,6 +2,7 @@ package io.pesan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -32,9 +33,9 @@ class OriginalConversationIT {
     private static WireClient messi;
     private static WireClient henderson;
     private static WireClient lineker;
-    private static String messiToken;
-    private static String hendersonToken;
-    private static String linekerToken;
+    private static String messiToken = "";
+    private static String hendersonToken = "";
+    private static String linekerToken = "";
 
     @BeforeAll
     static void begin() {
@@ -60,7 +61,7 @@ class OriginalConversationIT {
     private static String token(String reply) {
         assertThat(reply)
                 .matches("\\{\"status\": \"OK\", \"tokenid\": \"(" + TOKEN + ")\", \"tokenId\": \"\\1\"}\r\n\r\n");
-        return reply.substring(28, 64);
+        return new JsonObject(reply).getString("tokenid");
     }
 
     private static String error(String text, String code) {
@@ -122,8 +123,7 @@ class OriginalConversationIT {
         assertThat(original(messi, "send " + messiToken + " nobody hola"))
                 .isEqualTo(error("User Tidak Ditemukan", "RECIPIENT_UNKNOWN"));
         assertThat(original(messi, "inbox " + nobodys)).isEqualTo(error("Error, not authorized", "SESSION_UNKNOWN"));
-        assertThat(original(messi, "listuser " + nobodys))
-                .isEqualTo(error("Error, not authorized", "SESSION_UNKNOWN"));
+        assertThat(original(messi, "listuser " + nobodys)).isEqualTo(error("Error, not authorized", "SESSION_UNKNOWN"));
         assertThat(original(messi, "logout " + nobodys)).isEqualTo(error("Error, not authorized", "SESSION_UNKNOWN"));
         assertThat(original(messi, "dance")).isEqualTo(error("**Protocol salah", "COMMAND_UNKNOWN"));
         assertThat(original(messi, "auth messi")).isEqualTo(error("--Protocol salah", "ARGUMENTS_WRONG"));

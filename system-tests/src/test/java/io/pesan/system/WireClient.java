@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A raw connection that writes bytes and reads replies up to their end, as a hand-written client does. */
 final class WireClient implements AutoCloseable {
@@ -55,9 +57,18 @@ final class WireClient implements AutoCloseable {
         return new JsonObject(ask(line));
     }
 
-    /** Logs in and returns the token. */
+    /** Logs in and returns the token; waits as it is told to while too many others do the same. */
     String logIn(String username, String password) {
-        return askJson("auth " + username + " " + password).getString("tokenid");
+        JsonObject reply = askJson("auth " + username + " " + password);
+        while ("AUTH_THROTTLED".equals(reply.getString("code"))) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(reply.getLong("retry_after_ms")));
+            reply = askJson("auth " + username + " " + password);
+        }
+        String token = reply.getString("tokenid");
+        if (token == null) {
+            throw new IllegalStateException(username + " can't log in: " + reply);
+        }
+        return token;
     }
 
     void send(String text) {

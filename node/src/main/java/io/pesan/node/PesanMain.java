@@ -28,7 +28,8 @@ public final class PesanMain {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** Every command, with one-line errors. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new PesanMain());
         line.setExecutionExceptionHandler(PesanMain::explain);
         line.setParameterExceptionHandler(PesanMain::explainUsage);

@@ -19,6 +19,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,27 +147,38 @@ public final class PesanNode {
                 : Future.succeededFuture();
     }
 
-    /** The first gateway may get any free port; the others share it. */
     private Future<Void> deployGateways() {
-        Future<Void> all = Future.succeededFuture();
-        for (int i = 0; i < eventLoops && hasRole("gateway"); i++) {
-            all = all.compose(next -> deployGateway());
+        if (!hasRole("gateway")) {
+            return Future.succeededFuture();
         }
-        return all;
+        String host = configuration.get(ConfigKeys.GATEWAY_HOST);
+        int wanted = configuration.get(ConfigKeys.GATEWAY_PORT);
+        return vertx.executeBlocking(() -> portFor(host, wanted))
+                .compose(this::deployGateways)
+                .recover(failure -> Future.failedFuture(ListenFailure.explain("gateway", host, wanted, failure)));
     }
 
-    private Future<Void> deployGateway() {
-        int port = gateways.isEmpty() ? configuration.get(ConfigKeys.GATEWAY_PORT) : gatewayPort();
-        GatewayVerticle gateway = new GatewayVerticle(VerticleConfigs.gateway(configuration, port, eventLoops));
-        return vertx.deployVerticle(gateway)
-                .onSuccess(id -> {
-                    gatewayIds.add(id);
-                    gateways.add(gateway);
-                })
-                .transform(deployed -> deployed.succeeded()
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(ListenFailure.explain(
-                                "gateway", configuration.get(ConfigKeys.GATEWAY_HOST), port, deployed.cause())));
+    /** Gateways share a port only if they name it: for any free one, one is looked for first. */
+    private static int portFor(String host, int wanted) throws IOException {
+        if (wanted > 0) {
+            return wanted;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(host, 0));
+            return probe.getLocalPort();
+        }
+    }
+
+    private Future<Void> deployGateways(int port) {
+        Future<Void> all = Future.succeededFuture();
+        for (int i = 0; i < eventLoops; i++) {
+            GatewayVerticle gateway = new GatewayVerticle(VerticleConfigs.gateway(configuration, port, eventLoops));
+            all = all.compose(next -> vertx.deployVerticle(gateway))
+                    .onSuccess(gatewayIds::add)
+                    .onSuccess(id -> gateways.add(gateway))
+                    .mapEmpty();
+        }
+        return all;
     }
 
     private boolean hasRole(String role) {

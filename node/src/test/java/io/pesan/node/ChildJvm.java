@@ -1,0 +1,90 @@
+package io.pesan.node;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A process of its own that runs one of our main classes, for what only real processes can show. */
+public final class ChildJvm implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    private ChildJvm(Process process) {
+        this.process = process;
+    }
+
+    /** Standard error comes with standard output. */
+    public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dpesan.terminal.out=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ChildJvm(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** The first line that fits; fails if none comes within 30 s. */
+    public String awaitLine(Predicate<String> wanted) throws Exception {
+        return CompletableFuture.supplyAsync(() -> readUntil(wanted)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What it has printed so far, as far as it was read. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** A signal by its name, as kill(1) knows it. */
+    public void signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Its exit status. */
+    public int awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("still runs; said " + lines);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private String readUntil(Predicate<String> wanted) {
+        try {
+            BufferedReader reader = process.inputReader();
+            String line = reader.readLine();
+            while (line != null) {
+                lines.add(line);
+                if (wanted.test(line)) {
+                    return line;
+                }
+                line = reader.readLine();
+            }
+            throw new AssertionError("ended without it; said " + lines);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.pesan.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigKeysTest {
+
+    private static final Path SHIPPED = Path.of("../config/pesan.yaml");
+
+    @Test
+    void everyNameIsTakenOnceAlsoInTheEnvironment() {
+        List<String> names = KeyNames.all();
+        assertThat(names).doesNotHaveDuplicates();
+        assertThat(names.stream().map(ConfigKey::environmentName)).doesNotHaveDuplicates();
+        assertThat(ConfigKey.environmentName("gateway.max-line-bytes")).isEqualTo("PESAN_GATEWAY_MAX_LINE_BYTES");
+    }
+
+    @Test
+    void everyDefaultCanBeRead() {
+        Configuration defaults = Configuration.read(new ConfigSources(null, Map.of(), List.of()), true);
+
+        assertThat(defaults.values()).hasSameSizeAs(ConfigKeys.all());
+        assertThat(defaults.warnings()).isEmpty();
+    }
+
+    /** The shipped file holds every key with its documentation and its default, all commented out. */
+    @Test
+    void shippedFileAgreesWithTheTable(@TempDir Path folder) throws IOException {
+        String shipped = Files.readString(SHIPPED);
+        assertThat(YamlSettings.read(SHIPPED)).isEmpty();
+
+        Path uncommented = folder.resolve("pesan.yaml");
+        Files.writeString(uncommented, shipped.replaceAll("(?m)^( +)#(?! )", "$1"));
+        List<Setting> settings = YamlSettings.read(uncommented);
+
+        assertThat(settings).extracting(Setting::name).containsExactlyElementsOf(names());
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            Setting setting = settings.stream()
+                    .filter(candidate -> candidate.name().equals(key.name()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(setting.text()).as(key.name()).isEqualTo(key.fallback() == null ? "" : key.fallback());
+            assertThat(shipped).contains("# " + key.documentation() + "\n");
+        }
+    }
+
+    private static List<String> names() {
+        return ConfigKeys.all().stream().map(ConfigKey::name).toList();
+    }
+}

@@ -1,0 +1,204 @@
+package io.pesan.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.pesan.redis.RedisConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void environmentOutweighsFileAndCommandLineOutweighsBoth() throws IOException {
+        Path file = yaml("gateway:\n  port: 1\n  max-pipelined: 1\n  max-connections: 1\n");
+        Map<String, String> environment = Map.of("PESAN_GATEWAY_PORT", "2", "PESAN_GATEWAY_MAX_PIPELINED", "2");
+
+        Configuration configuration = read(file, environment, "gateway.port=3", "gateway.port=4");
+
+        assertThat(configuration.get(ConfigKeys.GATEWAY_PORT)).isEqualTo(4);
+        assertThat(configuration.get(ConfigKeys.GATEWAY_MAX_PIPELINED)).isEqualTo(2);
+        assertThat(configuration.get(ConfigKeys.GATEWAY_MAX_CONNECTIONS)).isEqualTo(1);
+    }
+
+    @Test
+    void readsListsNestedAndDottedKeysAndEmptySections() throws IOException {
+        Path file = yaml("""
+                node.id: a
+                gateway:
+                  tls:
+                  proxy-protocol-from: [10.0.0.0/8, 192.168.0.0/16]
+                """);
+
+        Configuration configuration = read(file, Map.of());
+
+        assertThat(configuration.get(ConfigKeys.NODE_ID)).isEqualTo("a");
+        assertThat(configuration.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL_FROM))
+                .containsExactly("10.0.0.0/8", "192.168.0.0/16");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gateway.prot=1 | --set: gateway.prot is not a key; did you mean gateway.port?",
+                "something=1 | --set: something is not a key",
+                "gateway.port=65536 | --set: gateway.port must be a port from 0 (any free one) to 65535, not '65536'",
+                "accounts.demo=maybe | --set: accounts.demo must be true or false, not 'maybe'",
+                "redis.url=http://localhost | redis.url must begin with redis:// or rediss:// (--set)",
+                "nonsense | --set must be followed by KEY=VALUE",
+            })
+    void namesTheKeyOfAMistakeOnTheCommandLine(String assignment, String message) {
+        assertRefused(message, null, Map.of(), assignment);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gateway:\\n  prot: 1 | :2: gateway.prot is not a key; did you mean gateway.port?",
+                "gateway:\\n  port: many | :2: gateway.port must be a port",
+                "gateway: [1 | :1: not YAML",
+                "gateway:\\n  port: 1\\n  port: 2 | :3: gateway.port is set a second time, first at",
+                "gateway.port: 1\\ngateway:\\n  port: 2 | :3: gateway.port is set a second time, first at",
+                "- gateway | must be a mapping of keys to values",
+                "node:\\n  roles: [[gateway]] | :2: node.roles must be a list of plain values",
+            })
+    void namesTheLineOfAMistakeInTheFile(String text, String message) throws IOException {
+        assertRefused(message, yaml(text.replace("\\n", "\n")), Map.of());
+    }
+
+    @Test
+    void namesTheKeyOfARuleThatSpansSeveral() {
+        assertRefused(
+                "security.password-hash.memory-kib must be at least 32, is 8 (--set)",
+                null,
+                Map.of(),
+                "security.password-hash.memory-kib=8",
+                "security.password-hash.parallelism=4");
+    }
+
+    @Test
+    void namesAFileThatIsNotThere() {
+        assertRefused("nowhere.yaml: no such file", folder.resolve("nowhere.yaml"), Map.of());
+    }
+
+    @Test
+    void namesTheVariableOfAMistakeInTheEnvironment() {
+        assertRefused(
+                "environment variable PESAN_GATEWAY_PROT is no key's; did you mean PESAN_GATEWAY_PORT?",
+                null,
+                Map.of("PESAN_GATEWAY_PROT", "1"));
+        assertRefused("PESAN_GATEWAY_PORT: gateway.port must be", null, Map.of("PESAN_GATEWAY_PORT", "x"));
+    }
+
+    @Test
+    void takesNoNoticeOfWhatKubernetesSaysAboutServices() {
+        Configuration configuration = read(
+                null,
+                Map.of(
+                        "PESAN_SERVICE_HOST", "10.0.0.1",
+                        "PESAN_SERVICE_PORT_CHAT", "8889",
+                        "PESAN_PORT", "tcp://10.0.0.1:8889",
+                        "PESAN_PORT_8889_TCP_ADDR", "10.0.0.1",
+                        "PESAN_GATEWAY_PORT", "tcp://10.0.0.2:8889"));
+
+        assertThat(configuration.get(ConfigKeys.GATEWAY_PORT)).isEqualTo(8889);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis.mode=cluster",
+                "redis.durability=replicated",
+                "gateway.tls.port=8890",
+                "cluster.enabled=true",
+                "cluster.tls.ca-file=ca.pem"
+            })
+    void refusesWhatWouldBeUnsafeToIgnore(String assignment) {
+        assertRefused("is still to come, and running without it would be unsafe", null, Map.of(), assignment);
+    }
+
+    @Test
+    void warnsOncePerKeyOfWhatIsStillToCome() {
+        Configuration configuration =
+                read(null, Map.of(), "inbox.retention=7d", "limits.burst=0", "gateway.proxy-protocol=true");
+
+        assertThat(configuration.warnings())
+                .hasSize(2)
+                .anyMatch(warning -> warning.startsWith("gateway.proxy-protocol (--set) has no effect"))
+                .anyMatch(warning -> warning.startsWith("inbox.retention (--set) has no effect"));
+    }
+
+    @Test
+    void demonstrationAccountsComeWithTheEmbeddedRedisAlone() {
+        assertThat(read(null, Map.of()).get(ConfigKeys.ACCOUNTS_DEMO)).isTrue();
+        assertThat(read(null, Map.of(), "redis.url=redis://localhost").get(ConfigKeys.ACCOUNTS_DEMO))
+                .isFalse();
+
+        Configuration explicit = read(null, Map.of(), "redis.url=redis://localhost", "accounts.demo=true");
+        assertThat(explicit.get(ConfigKeys.ACCOUNTS_DEMO)).isTrue();
+        assertThat(explicit.warnings()).singleElement().asString().startsWith("accounts.demo is on");
+    }
+
+    @Test
+    void readsASecretFromItsFile() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "hidden\n");
+        String twin = "redis.password-file=" + secret;
+
+        assertThat(read(null, Map.of(), twin).get(ConfigKeys.REDIS_PASSWORD)).isEqualTo("hidden");
+        assertThat(read(null, Map.of("PESAN_REDIS_PASSWORD", "weaker"), twin).get(ConfigKeys.REDIS_PASSWORD))
+                .isEqualTo("hidden");
+        assertThat(read(null, Map.of("PESAN_REDIS_PASSWORD_FILE", "/nowhere"), "redis.password=stronger")
+                        .get(ConfigKeys.REDIS_PASSWORD))
+                .isEqualTo("stronger");
+        assertRefused("redis.password-file and redis.password are both set", null, Map.of(), twin, "redis.password=x");
+        assertRefused("redis.password-file: can't read", null, Map.of(), "redis.password-file=/nowhere");
+    }
+
+    @Test
+    void givesTheVerticlesWhatIsConfigured() {
+        Configuration configuration = read(
+                null,
+                Map.of(),
+                "redis.url=redis://me@cache:7000/1",
+                "redis.password=hidden",
+                "gateway.max-connections=5",
+                "security.auth-errors=uniform");
+
+        assertThat(VerticleConfigs.redis(configuration))
+                .isEqualTo(new RedisConfig("redis://me@cache:7000/1", "hidden", null));
+        assertThat(VerticleConfigs.gateway(configuration, 1, 2).limits().maxConnections())
+                .isEqualTo(3);
+        assertThat(VerticleConfigs.session(configuration).uniformErrors()).isTrue();
+    }
+
+    private void assertRefused(
+            String message, @Nullable Path file, Map<String, String> environment, String... assignments) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> read(file, environment, assignments))
+                .satisfies(failure -> assertThat(failure.getMessage())
+                        .contains(message.strip())
+                        .doesNotContain("\n"));
+    }
+
+    private static Configuration read(@Nullable Path file, Map<String, String> environment, String... assignments) {
+        return Configuration.read(new ConfigSources(file, environment, List.of(assignments)), true);
+    }
+
+    private Path yaml(String text) throws IOException {
+        return Files.writeString(folder.resolve("pesan.yaml"), text);
+    }
+}

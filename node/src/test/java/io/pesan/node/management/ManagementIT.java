@@ -1,0 +1,188 @@
+package io.pesan.node.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pesan.node.PesanMain;
+import io.pesan.node.PesanNode;
+import io.pesan.node.config.ConfigSources;
+import io.pesan.node.config.Configuration;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The endpoint of a real node, and the commands that use it. */
+class ManagementIT {
+
+    private static final String USERS = "/admin/v1/users";
+
+    @TempDir
+    private static Path folder;
+
+    private static PesanNode node;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() throws Exception {
+        List<String> settings = List.of(
+                "gateway.port=0",
+                "management.port=0",
+                "redis.data-dir=" + folder,
+                "security.password-hash.memory-kib=64");
+        node = new PesanNode(Configuration.read(new ConfigSources(null, Map.of(), settings), true));
+        node.start().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.stop().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/health/live", "/health/ready", "/health/started"})
+    void isHealthy(String path) throws Exception {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri(path)));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"status\":\"up\"}");
+    }
+
+    @Test
+    void addsListsAndRemovesAnAccountAndSetsItsPassword() throws Exception {
+        JsonObject diego = new JsonObject()
+                .put("username", "diego")
+                .put("password", "surabaya")
+                .put("name", "Diego Maradona");
+
+        assertThat(admin("POST", USERS, diego.encode()).statusCode()).isEqualTo(201);
+        assertThat(admin("POST", USERS, diego.encode()).statusCode()).isEqualTo(409);
+        assertThat(admin("GET", USERS + "?limit=1", "").body()).contains("\"next\":\"diego\"");
+        assertThat(admin("GET", USERS, "").body()).contains("\"username\":\"diego\",\"name\":\"Diego Maradona\"");
+        assertThat(admin("POST", USERS + "/diego/password", "{\"password\":\"other\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(admin("DELETE", USERS + "/diego", "").statusCode()).isEqualTo(204);
+        assertThat(admin("DELETE", USERS + "/diego", "").statusCode()).isEqualTo(404);
+        assertThat(admin("POST", USERS + "/diego/password", "{\"password\":\"other\"}")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    | /                               |                                         | 404",
+                "GET    | /admin/v1/nothing               |                                         | 404",
+                "POST   | /health/live                    |                                         | 405",
+                "PUT    | /admin/v1/users                 | {}                                      | 405",
+                "GET    | /admin/v1/users/messi           |                                         | 405",
+                "GET    | /admin/v1/users?limit=0         |                                         | 400",
+                "GET    | /admin/v1/users?after=%20       |                                         | 400",
+                "POST   | /admin/v1/users                 | nonsense                                | 400",
+                "POST   | /admin/v1/users                 | []                                      | 400",
+                "POST   | /admin/v1/users                 | {\"username\":1}                        | 400",
+                "POST   | /admin/v1/users                 | {\"username\":\"a\",\"pasword\":\"x\"}  | 400",
+                "POST   | /admin/v1/users                 | {\"username\":\"a b\",\"password\":\"x\"} | 400",
+                "POST   | /admin/v1/users                 | {\"username\":\"a\",\"password\":\"\"}  | 400",
+                "DELETE | /admin/v1/users/a%20b           |                                         | 404",
+            })
+    void refusesWhatItDoesNotUnderstand(String method, String path, String body, int status) throws Exception {
+        HttpResponse<String> answer = admin(method, path, body == null ? "" : body);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(new JsonObject(answer.body()).getString("error")).isNotBlank();
+    }
+
+    @Test
+    void refusesALargeBody() throws Exception {
+        assertThat(admin("POST", USERS, " ".repeat(70_000)).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void refusesWhoDoesNotShowTheToken() throws Exception {
+        assertThat(send(HttpRequest.newBuilder(uri(USERS))).statusCode()).isEqualTo(401);
+        assertThat(send(HttpRequest.newBuilder(uri(USERS)).header("Authorization", "Bearer guess"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(Files.getPosixFilePermissions(folder.resolve("admin-token")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void theCommandsDoTheSame() {
+        assertThat(user("surabaya\n", "add", "pele", "--name", "Pele")).isEqualTo("0: added pele");
+        assertThat(user("surabaya\n", "add", "pele")).startsWith("1: ").endsWith("there is such a user already");
+        assertThat(user("", "list")).startsWith("0: ").contains("pele").contains("Lionel Messi");
+        assertThat(user("other\n", "passwd", "pele")).isEqualTo("0: changed the password of pele");
+        assertThat(user("", "remove", "pele")).isEqualTo("0: removed pele");
+        assertThat(user("", "remove", "pele")).startsWith("1: ").endsWith("there is no such user");
+        assertThat(user("two words\n", "add", "pele")).startsWith("1: pesan: a password is");
+        assertThat(user("", "add", "not a name")).startsWith("1: pesan: a username is");
+        assertThat(user("", "add")).startsWith("2: pesan: ");
+    }
+
+    private static String user(String input, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            StringWriter out = new StringWriter();
+            int status = PesanMain.commandLine()
+                    .setOut(new PrintWriter(out))
+                    .setErr(new PrintWriter(out))
+                    .execute(Stream.concat(
+                                    Stream.of(
+                                            "user",
+                                            arguments[0],
+                                            "--management-url",
+                                            "http://127.0.0.1:" + node.managementPort(),
+                                            "--token-file",
+                                            folder.resolve("admin-token").toString()),
+                                    Arrays.stream(arguments).skip(1))
+                            .toArray(String[]::new));
+            return status + ": " + out.toString().strip();
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    private static HttpResponse<String> admin(String method, String path, String body) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header(
+                        "Authorization",
+                        AdminToken.read(folder.resolve("admin-token")).authorization())
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + node.managementPort() + path);
+    }
+}

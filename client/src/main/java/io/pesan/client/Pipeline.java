@@ -35,11 +35,13 @@ final class Pipeline {
 
     private record Call<T>(@Nullable String tag, Function<Reply, T> value, Promise<Outcome<T>> promise, long timer) {
 
-        void answer(Reply reply) {
+        /** Reads the answer; what is returned hands it over. */
+        Runnable read(Reply reply) {
             if (tag != null && !tag.equals(reply.tag())) {
                 throw new MalformedReplyException("a reply with another request's tag", null);
             }
-            promise.tryComplete(reply.outcome(value));
+            Outcome<T> outcome = reply.outcome(value);
+            return () -> promise.tryComplete(outcome);
         }
     }
 
@@ -116,10 +118,12 @@ final class Pipeline {
         if (call == null) {
             throw new MalformedReplyException("a reply that nothing had asked for", null);
         }
-        call.answer(Reply.parse(frame));
+        Runnable handOver = call.read(Reply.parse(frame));
         calls.remove();
         outstanding.decrementAndGet();
         vertx.cancelTimer(call.timer());
+        // Last, as whoever gets the answer may call again, or close.
+        handOver.run();
     }
 
     private void violated(MalformedReplyException malformed) {

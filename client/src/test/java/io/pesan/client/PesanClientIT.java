@@ -117,6 +117,17 @@ class PesanClientIT {
     }
 
     @Test
+    void canBeClosedByWhoeverGetsAnAnswer() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(vertx, line -> OK_PING)) {
+            PesanClient client = connect(server, Function.identity());
+            Future<Outcome<String>> closing =
+                    client.ping().compose(pong -> client.close().map(pong));
+            assertThat(get(closing).orThrow()).isEqualTo("pong");
+            assertReason(client.ping(), Reason.CONNECTION_LOST);
+        }
+    }
+
+    @Test
     void saysWhoCannotBeReached() throws Exception {
         int port;
         try (ScriptedServer server = new ScriptedServer(vertx, line -> "")) {

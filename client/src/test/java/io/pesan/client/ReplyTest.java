@@ -1,0 +1,93 @@
+package io.pesan.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.pesan.client.Outcome.Done;
+import io.pesan.client.Outcome.Refused;
+import io.pesan.contract.protocol.ErrorCode;
+import io.pesan.contract.protocol.MessageId;
+import io.pesan.contract.protocol.Username;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplyTest {
+
+    @Test
+    void readsWhatWasSent() {
+        assertThat(reply("{\"status\": \"OK\", \"message\": \"Message Sent\", \"id\": \"17-2\", \"tag\": \"t\"}")
+                        .outcome(Reply::sent))
+                .isEqualTo(new Done<>(new Sent(Optional.of(new MessageId(17, 2)), false)));
+        assertThat(reply("{\"status\": \"OK\", \"message\": \"Message Sent\"}").outcome(Reply::sent))
+                .isEqualTo(new Done<>(new Sent(Optional.empty(), false)));
+    }
+
+    @Test
+    void readsAnInboxInTheOrderOfTheReply() {
+        Reply reply = reply(
+                "{\"status\": \"OK\", \"messages\": {"
+                        + "\"messi\": [{\"msg_from\": \"Lionel Messi\", \"msg_to\": \"Gary Lineker\", \"msg\": \"h\\u00f3la\"},"
+                        + " {\"msg_from\": \"Lionel Messi\", \"msg_to\": \"Gary Lineker\", \"msg\": \"2\"}],"
+                        + " \"henderson\": [{\"msg_from\": \"Jordan Henderson\", \"msg_to\": \"Gary Lineker\", \"msg\": \"3\"}]}}");
+        Username messi = new Username("messi");
+        assertThat(reply.outcome(Reply::inbox).orThrow())
+                .containsExactly(
+                        new InboxMessage(messi, "Lionel Messi", "Gary Lineker", "hóla"),
+                        new InboxMessage(messi, "Lionel Messi", "Gary Lineker", "2"),
+                        new InboxMessage(new Username("henderson"), "Jordan Henderson", "Gary Lineker", "3"));
+    }
+
+    @Test
+    void readsWhoIsOnline() {
+        assertThat(reply("{\"status\": \"OK\", \"listuseraktif\": \"messi lineker \", \"next\": \"c\"}")
+                        .outcome(Reply::activeUsers)
+                        .orThrow())
+                .isEqualTo(new ActiveUsers(List.of(new Username("messi"), new Username("lineker")), Optional.of("c")));
+        assertThat(reply("{\"status\": \"OK\", \"listuseraktif\": \"\"}")
+                        .outcome(Reply::activeUsers)
+                        .orThrow())
+                .isEqualTo(new ActiveUsers(List.of(), Optional.empty()));
+    }
+
+    @Test
+    void readsARefusalWhoseCodeItDoesNotKnow() {
+        Outcome<Sent> outcome = reply(
+                        "{\"status\": \"ERROR\", \"message\": \"Nanti\", \"code\": \"NEW\", \"retry_after_ms\": 250}")
+                .outcome(Reply::sent);
+        Refused<Sent> refused = new Refused<>("NEW", "Nanti", Duration.ofMillis(250));
+        assertThat(outcome).isEqualTo(refused);
+        assertThat(refused.knownCode()).isEmpty();
+        assertThat(new Refused<>("INBOX_FULL", "", Duration.ZERO).is(ErrorCode.INBOX_FULL))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "7", "{", "{\"status\": 1}", "{\"status\": \"PERHAPS\"}"})
+    void refusesWhatIsNoReply(String frame) {
+        assertThatExceptionOfType(MalformedReplyException.class).isThrownBy(() -> reply(frame));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"status\": \"OK\"}",
+                "{\"status\": \"OK\", \"messages\": []}",
+                "{\"status\": \"OK\", \"messages\": {\"no name!\": []}}",
+                "{\"status\": \"OK\", \"messages\": {\"messi\": [1]}}",
+                "{\"status\": \"OK\", \"messages\": {\"messi\": null}}",
+                "{\"status\": \"OK\", \"messages\": {\"messi\": [null]}}"
+            })
+    void refusesAnInboxOfAnotherForm(String frame) {
+        Reply reply = reply(frame);
+        assertThatExceptionOfType(MalformedReplyException.class).isThrownBy(() -> reply.outcome(Reply::inbox));
+    }
+
+    private static Reply reply(String frame) {
+        return Reply.parse(frame.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -75,7 +75,31 @@ class AppendCallIT {
         List<InboxResult> results = runner.run(late);
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
-        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(HENDERSON))).isEqualTo(0L);
+        assertThat(Inboxes.entries(REDIS, HENDERSON)).isEmpty();
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isZero();
+    }
+
+    @Test
+    void leavesWhatIsPendingAsItIsAfterTheDeadline() {
+        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
+        AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
+        late.add(0, Inboxes.session(MESSI), "2");
+        assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3"))
+                        .get(0)
+                        .hasSent())
+                .isTrue();
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("1", "3");
+        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(2);
+    }
+
+    @Test
+    void goesByRedissClockAndNotByIdsThatAreAheadOfIt() {
+        // As after a clock was set back.
+        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "from", "messi");
+        AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
+        inTime.add(0, Inboxes.session(MESSI), "hola");
+        assertThat(runner.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
     }
 
     @Test

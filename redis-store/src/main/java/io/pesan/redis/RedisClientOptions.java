@@ -10,8 +10,11 @@ final class RedisClientOptions {
     private RedisClientOptions() {}
 
     static RedisOptions of(RedisConfig config, long connectTimeoutMillis, int maxWaiting) {
-        RedisOptions options = new RedisOptions()
-                .setConnectionString(config.url())
+        // User and password go apart: the client would prefer the url's password to the one given apart.
+        return new RedisOptions()
+                .setUser(config.user())
+                .setPassword(config.secret())
+                .setConnectionString(config.address())
                 .setMaxPoolSize(1)
                 .setMaxPoolWaiting(1)
                 // Held for its whole life: neither the pool's cleaner nor its age limit may take it away.
@@ -19,10 +22,6 @@ final class RedisClientOptions {
                 .setPoolRecycleTimeout(-1)
                 .setMaxWaitingHandlers(maxWaiting)
                 .setNetClientOptions(net(config, connectTimeoutMillis));
-        if (config.password() != null) {
-            options.setPassword(config.password());
-        }
-        return options;
     }
 
     private static NetClientOptions net(RedisConfig config, long connectTimeoutMillis) {

@@ -2,6 +2,8 @@ package io.pesan.redis;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,39 @@ public record RedisConfig(
     public String server() {
         URI uri = parse(url);
         return uri.getHost() + ":" + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+    }
+
+    /** The url without user and password. */
+    String address() {
+        return (tls() ? "rediss://" : "redis://") + server() + parse(url).getPath();
+    }
+
+    @Nullable String user() {
+        String user = userInfo()[0];
+        return user.isEmpty() ? null : user;
+    }
+
+    /** The password given apart, or else the url's, if there is one. */
+    @Nullable String secret() {
+        if (password != null) {
+            return password;
+        }
+        String[] userInfo = userInfo();
+        return userInfo.length == 1 ? null : userInfo[1];
+    }
+
+    /** User and, if the url has one, password. */
+    private String[] userInfo() {
+        String raw = parse(url).getRawUserInfo();
+        if (raw == null) {
+            return new String[] {""};
+        }
+        // A plus is a plus here: the query's rule for spaces is none of a user's or password's.
+        String[] parts = raw.replace("+", "%2B").split(":", 2);
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = URLDecoder.decode(parts[i], StandardCharsets.UTF_8);
+        }
+        return parts;
     }
 
     boolean tls() {

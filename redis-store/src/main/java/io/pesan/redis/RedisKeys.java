@@ -42,7 +42,10 @@ public final class RedisKeys {
         return ofUser(user, "inbox");
     }
 
-    /** Hash of the inbox's counters: {@code appended} and {@code removed}, bytes of text since the account began. */
+    /**
+     * Hash of the inbox's counters: {@code appended} and {@code removed}, bytes of text since the account began. Removed
+     * together with the account and only then: {@code appended} tells that there is one.
+     */
     public static String inboxUsage(Username user) {
         return ofUser(user, "usage");
     }

@@ -52,8 +52,16 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
      */
     public static RedisForTests start(String... arguments) {
         try {
+            return startExecutable(RedisExecProvider.defaultProvider().get().toPath(), arguments);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Starts a server of another build than the bundled one, which has no TLS. */
+    public static RedisForTests startExecutable(Path executable, String... arguments) {
+        try {
             Path folder = Files.createTempDirectory("redis-for-tests");
-            Path executable = RedisExecProvider.defaultProvider().get().toPath();
             return new RedisForTests(executable, folder, freePort(), List.of(arguments)).awaitPort();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -196,9 +204,12 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port of the loopback interface that nobody listens on now. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 }

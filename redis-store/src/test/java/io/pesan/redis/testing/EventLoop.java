@@ -1,0 +1,41 @@
+package io.pesan.redis.testing;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.function.Supplier;
+
+/** One event loop on which a test runs what belongs to an event loop. */
+public final class EventLoop implements AutoCloseable {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Starts work on the event loop. */
+    public <T> Future<T> start(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(turn -> {
+            try {
+                work.get().onComplete(done);
+            } catch (RuntimeException bug) {
+                done.tryFail(bug);
+            }
+        });
+        return done.future();
+    }
+
+    /** Starts work on the event loop and waits for its result, see {@link Await}. */
+    public <T> T run(Supplier<Future<T>> work) {
+        return Await.result(start(work));
+    }
+
+    @Override
+    public void close() {
+        Await.result(vertx.close());
+    }
+}

@@ -104,6 +104,20 @@ class CredentialsIT {
     }
 
     @Test
+    void answersWhatIsUnderWayBeforeItLeaves() {
+        SessionConfig config = new SessionConfig(SessionNode.LIMITS, DEAR, false, 1000);
+        try (SessionNode node = SessionNode.start(config, REDIS.config())) {
+            Future<CredentialReply> logIn = node.logInLater("messi", PASSWORD);
+            // Answered by the same event loop, so the log-in has arrived too.
+            node.isLive("unknown");
+
+            await(node.leave());
+
+            assertThat(await(logIn).hasLoggedIn()).isTrue();
+        }
+    }
+
+    @Test
     void hashesAnewAtLogInWhenTheCostHasChanged() {
         PasswordHashing dearer = new PasswordHashing(16, 2, 1, 2, 64);
         SessionConfig config = new SessionConfig(SessionNode.LIMITS, dearer, false, 1000);

@@ -1,6 +1,7 @@
 package io.pesan.redis;
 
 import io.pesan.contract.protocol.Username;
+import java.util.List;
 
 /**
  * The names of all keys: the one place where they are written down. What stands in braces is the hash tag: keys that one
@@ -53,6 +54,11 @@ public final class RedisKeys {
     /** Name of the hand-over that holds the inbox, with Redis's expiry. */
     public static String inboxLease(Username user) {
         return ofUser(user, "lease");
+    }
+
+    /** Every key of a user's inbox: what goes with the account. */
+    public static List<String> allOfInbox(Username user) {
+        return List.of(inbox(user), inboxUsage(user), inboxLease(user));
     }
 
     /** The session, with Redis's expiry. See {@link Session}. */

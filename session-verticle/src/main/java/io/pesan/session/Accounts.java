@@ -90,13 +90,11 @@ final class Accounts {
 
     /** Removes an account with all that is its user's, and dooms the user's sessions; false if there is none. */
     Future<Boolean> remove(Username user) {
-        List<String> keys = List.of(
-                RedisKeys.account(user),
-                RedisKeys.userSessions(user),
-                RedisKeys.endingSessions(user),
-                RedisKeys.inbox(user),
-                RedisKeys.inboxUsage(user),
-                RedisKeys.inboxLease(user));
+        List<String> keys = new ArrayList<>();
+        keys.add(RedisKeys.account(user));
+        keys.add(RedisKeys.userSessions(user));
+        keys.add(RedisKeys.endingSessions(user));
+        keys.addAll(RedisKeys.allOfInbox(user));
         return redis.send(REMOVE.call(keys))
                 .compose(answer -> answer.toInteger() == 1 ? delete(user).map(true) : Future.succeededFuture(false));
     }

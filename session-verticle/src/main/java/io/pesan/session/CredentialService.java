@@ -19,7 +19,7 @@ final class CredentialService {
 
     /** Answers one request; never fails. */
     Future<CredentialReply> answer(CredentialRequest request) {
-        Deadline deadline = Deadline.in(request.getBudgetMs(), Routes.CREDENTIALS.timeout());
+        Deadline deadline = Deadline.in(Integer.toUnsignedLong(request.getBudgetMs()), Routes.CREDENTIALS.timeout());
         return dispatch(request, deadline)
                 .otherwise(failure -> CredentialReply.newBuilder()
                         .setRefused(Refusals.of(failure))

@@ -3,6 +3,7 @@ package io.pesan.session;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps who is online true: looks at users of whom a session may have expired, and at those whose change of sessions was
@@ -98,11 +100,17 @@ final class ExpirySweep {
                 .compose(ended -> sessions.dropExpired(user))
                 .compose(next -> active.settle(user).compose(settled -> active.lookAgain(claim, user, next)))
                 .otherwise(failure -> {
-                    LOG.atWarn()
-                            .addKeyValue("username", user)
-                            .addKeyValue("failure", String.valueOf(failure))
-                            .log("could not look for this user's expired sessions");
+                    report(user, failure);
                     return null;
                 });
+    }
+
+    /** Redis's absence is reported by the link, once; anything else concerns this user alone. */
+    private static void report(Username user, Throwable failure) {
+        Level level = failure instanceof RedisUnavailableException ? Level.DEBUG : Level.ERROR;
+        LOG.atLevel(level)
+                .addKeyValue("username", user)
+                .setCause(failure)
+                .log("could not look for this user's expired sessions");
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 final class HashingPool {
 
-    private static final String NAME = "password-hash";
+    private static final String NAME = "pesan-password-hash";
     private static final Duration LONGEST_COMPUTATION = Duration.ofSeconds(10);
 
     /** Bounds of the advice when to come again, in milliseconds. */

@@ -81,17 +81,17 @@ final class Passwords {
             return session == null
                     ? refused(Refusal.SESSION_UNKNOWN)
                     : accounts.find(session.username())
-                            .compose(account -> account.map(known -> change(known, request, deadline))
+                            .compose(account -> account.map(known -> check(known, request, deadline))
                                     .orElseGet(() -> refused(Refusal.SESSION_UNKNOWN)));
         });
     }
 
-    private Future<CredentialReply> change(Account account, ChangePassword request, Deadline deadline) {
+    private Future<CredentialReply> check(Account account, ChangePassword request, Deadline deadline) {
         return hashing.compute(
                 deadline,
                 () -> replacement(account, request),
                 replacement -> replacement
-                        .map(password -> change(account, password, request.getSession()))
+                        .map(password -> replace(account, password, request.getSession()))
                         .orElseGet(() -> refused(Refusal.PASSWORD_WRONG)));
     }
 
@@ -103,12 +103,12 @@ final class Passwords {
                 : Optional.empty();
     }
 
-    private Future<CredentialReply> change(Account account, PasswordHash password, String session) {
+    private Future<CredentialReply> replace(Account account, PasswordHash password, String session) {
         Username user = account.username();
         return active.mark(user)
                 .compose(marked -> accounts.changePassword(account, password, session))
                 .compose(change -> switch (change) {
-                    case CHANGED -> changed(user);
+                    case CHANGED -> endSessions(user);
                     case OTHER_GENERATION -> refused(Refusal.PASSWORD_WRONG);
                     case NO_ACCOUNT, NO_SESSION -> refused(Refusal.SESSION_UNKNOWN);
                 });
@@ -138,11 +138,11 @@ final class Passwords {
                         return refused(Refusal.USER_UNKNOWN);
                     }
                     LOG.atInfo().addKeyValue("username", user).log("password reset");
-                    return changed(user);
+                    return endSessions(user);
                 });
     }
 
-    private Future<CredentialReply> changed(Username user) {
+    private Future<CredentialReply> endSessions(Username user) {
         return sessions.endDoomed(user)
                 .compose(ended -> active.settle(user))
                 .map(settled -> CredentialReply.newBuilder()

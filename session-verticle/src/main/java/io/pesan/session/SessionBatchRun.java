@@ -4,10 +4,12 @@ import io.pesan.contract.bus.proto.SessionBatchReply;
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.redis.Session;
+import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One batch of commands while it runs: which sessions are live, and the results so far. */
@@ -16,6 +18,7 @@ final class SessionBatchRun {
     private final List<SessionCommand> commands;
     private final Map<String, Session> live;
     private final SessionResult[] results;
+    private final Map<String, Future<SessionResult>> pages = new HashMap<>();
 
     SessionBatchRun(List<SessionCommand> commands, Map<String, Session> live) {
         this.commands = commands;
@@ -35,9 +38,18 @@ final class SessionBatchRun {
         return live.get(hash);
     }
 
-    /** From here on the batch's commands do not know the session any more. */
+    /** From here on the batch's commands do not know the session any more, and read anew who is active. */
     void ended(Session session) {
         live.remove(session.hash());
+        pages.clear();
+    }
+
+    /**
+     * Reads a page of active users once for all commands that ask for it: a thousand copies of a thousand names would fill
+     * the heap. All of them came before the batch was dispatched, so none can tell.
+     */
+    Future<SessionResult> page(String after, Function<String, Future<SessionResult>> reading) {
+        return pages.computeIfAbsent(after, reading);
     }
 
     void set(int index, SessionResult result) {

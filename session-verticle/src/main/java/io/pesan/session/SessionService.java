@@ -1,7 +1,6 @@
 package io.pesan.session;
 
 import io.pesan.contract.bus.proto.ActiveUsers;
-import io.pesan.contract.bus.proto.ListActiveUsers;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
 import io.pesan.contract.bus.proto.SessionBatch;
@@ -92,7 +91,7 @@ final class SessionService {
         return switch (command.getOperationCase()) {
             case DESCRIBE_SESSION -> Future.succeededFuture(describe(session));
             case END_SESSION -> end(run, session);
-            case LIST_ACTIVE_USERS -> list(command.getListActiveUsers());
+            case LIST_ACTIVE_USERS -> run.page(command.getListActiveUsers().getAfter(), this::list);
             // A newer release's.
             case OPERATION_NOT_SET -> Future.succeededFuture(refused(Refusals.of(Refusal.UNAVAILABLE)));
         };
@@ -117,8 +116,8 @@ final class SessionService {
         });
     }
 
-    private Future<SessionResult> list(ListActiveUsers request) {
-        return ActiveUsersCursor.parse(request.getAfter())
+    private Future<SessionResult> list(String after) {
+        return ActiveUsersCursor.parse(after)
                 .map(cursor -> active.page(cursor, listUsersPage).map(SessionService::listed))
                 .orElseGet(() -> Future.succeededFuture(refused(Refusals.of(Refusal.ARGUMENTS_WRONG))));
     }

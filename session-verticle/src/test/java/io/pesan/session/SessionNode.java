@@ -36,13 +36,14 @@ final class SessionNode implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
 
     private final Vertx vertx = Vertx.vertx();
+    private String deployment = "";
 
     private SessionNode() {}
 
     static SessionNode start(SessionConfig config, RedisConfig redis) {
         SessionNode node = new SessionNode();
         Routes.registerCodecs(node.vertx.eventBus());
-        await(node.vertx.deployVerticle(new SessionVerticle(config, redis)));
+        node.deployment = await(node.vertx.deployVerticle(new SessionVerticle(config, redis)));
         return node;
     }
 
@@ -145,7 +146,11 @@ final class SessionNode implements AutoCloseable {
         return Routes.ACCOUNTS.request(vertx.eventBus(), request.build(), Duration.ofSeconds(4));
     }
 
-    /** Undeploys and closes. */
+    /** Takes the session role from the node. */
+    Future<Void> leave() {
+        return vertx.undeploy(deployment);
+    }
+
     @Override
     public void close() {
         await(vertx.close());

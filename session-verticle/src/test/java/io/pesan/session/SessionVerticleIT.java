@@ -4,12 +4,15 @@ import static io.pesan.session.SessionNode.await;
 import static io.pesan.session.SessionNode.describing;
 import static io.pesan.session.SessionNode.ending;
 import static io.pesan.session.SessionNode.listing;
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +131,23 @@ class SessionVerticleIT {
     }
 
     @Test
+    void listsAThousandTimesInOneBatchAndAnewAfterALogOut() {
+        String session = node.session("messi", PASSWORD);
+        String own = node.session("henderson", PASSWORD);
+        List<SessionCommand> commands =
+                new ArrayList<>(nCopies(500, listing(own, "").build()));
+        commands.add(ending(session).build());
+        commands.addAll(nCopies(500, listing(own, "").build()));
+
+        List<SessionResult> results = await(node.batch(commands)).getResultsList();
+
+        assertThat(results.subList(0, 500))
+                .allMatch(result -> result.getActiveUsers().getUsernamesCount() == 2);
+        assertThat(results.subList(501, 1001))
+                .allMatch(result -> result.getActiveUsers().getUsernamesCount() == 1);
+    }
+
+    @Test
     void refusesATakenNameAndWhatIsMalformed() {
         assertThat(node.add("messi", "another", "").getRefused().getReason()).isEqualTo(Refusal.USER_EXISTS);
         assertThat(node.add("mes si", PASSWORD, "").getRefused().getReason()).isEqualTo(Refusal.ARGUMENTS_WRONG);
@@ -141,9 +161,8 @@ class SessionVerticleIT {
     void servesAThousandPipelinedCommandsOfOneConnection() {
         String session = node.session("messi", PASSWORD);
 
-        List<SessionResult> results = await(node.batch(
-                        java.util.Collections.nCopies(1000, describing(session).build())))
-                .getResultsList();
+        List<SessionResult> results =
+                await(node.batch(nCopies(1000, describing(session).build()))).getResultsList();
 
         assertThat(results).hasSize(1000).allMatch(SessionResult::hasSessionDescription);
     }

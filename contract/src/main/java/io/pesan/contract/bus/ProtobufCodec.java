@@ -18,7 +18,7 @@ final class ProtobufCodec<M extends Message> implements MessageCodec<M, M> {
     private final Class<M> type;
     private final Parser<? extends Message> parser;
 
-    private ProtobufCodec(Class<M> type) {
+    ProtobufCodec(Class<M> type) {
         this.type = type;
         this.parser = com.google.protobuf.Internal.getDefaultInstance(type).getParserForType();
     }

@@ -9,6 +9,8 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One service's way in: its address, what goes in and what comes out, and how long a caller waits at most.
@@ -24,6 +26,8 @@ import java.util.function.Function;
  */
 public record Route<Q extends Message, R extends Message>(
         String address, Class<Q> requestType, Class<R> replyType, Duration timeout) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Route.class);
 
     /** Failure code of a reply to a request that a service could not process; the outcome is unknown. */
     private static final int SERVICE_FAILED = 500;
@@ -67,8 +71,10 @@ public record Route<Q extends Message, R extends Message>(
         try {
             reply = worker.apply(message.body());
         } catch (RuntimeException bug) {
+            // Vert.x keeps what a consumer throws to itself.
+            LOG.atError().addKeyValue("route", address).setCause(bug).log("a worker threw");
             message.fail(SERVICE_FAILED, bug.toString());
-            throw bug;
+            return;
         }
         reply.onComplete(message::reply, failure -> message.fail(SERVICE_FAILED, String.valueOf(failure)));
     }

@@ -20,7 +20,7 @@ public final class LineFramer {
         LINE,
         /** The chunk is used up. */
         NEEDS_INPUT,
-        /** The line is longer than the limit. Final. {@link #bytes} holds its beginning. */
+        /** The line is longer than the limit. Final. {@link #bytes} holds its first bytes, as many as the limit and one. */
         TOO_LONG
     }
 
@@ -110,18 +110,21 @@ public final class LineFramer {
 
     /** Adds the chunk's rest to the unfinished line. */
     private void keep(int start, int end) {
-        lineLength += end - start;
-        // One byte more than the limit is within it if that byte turns out to be the terminator's \r.
-        boolean carriageReturnLast = end > start && chunk[end - 1] == '\r';
-        tooLong = lineLength > maxLineBytes + 1 || (lineLength == maxLineBytes + 1 && !carriageReturnLast);
-        int from = lineStarted ? start : skipWhite(chunk, start, end);
-        if (from == end) {
+        if (start == end) {
             return;
         }
-        start(chunkMark);
-        hold(from, Math.min(end, from + maxLineBytes + 1 - heldLength));
-        if (tooLong) {
-            expose(held, 0, heldLength);
+        int length = lineLength + end - start;
+        // One byte more than the limit is within it if that byte turns out to be the terminator's \r.
+        boolean carriageReturn = chunk[end - 1] == '\r';
+        if (length - (carriageReturn ? 1 : 0) > maxLineBytes) {
+            overflow(start, end);
+            return;
+        }
+        lineLength = length;
+        int from = lineStarted ? start : skipWhite(chunk, start, end);
+        if (from < end) {
+            start(chunkMark);
+            hold(from, end);
         }
     }
 
@@ -130,8 +133,7 @@ public final class LineFramer {
         int length = lineLength + newline - start;
         boolean carriageReturn = newline > start ? chunk[newline - 1] == '\r' : endsInHeldCarriageReturn();
         if (length - (carriageReturn ? 1 : 0) > maxLineBytes) {
-            tooLong = true;
-            exposeBeginning(start, newline);
+            overflow(start, newline);
             return false;
         }
         int from = lineStarted ? start : skipWhite(chunk, start, newline);
@@ -152,18 +154,20 @@ public final class LineFramer {
         return true;
     }
 
+    /** The line is too long: what lies within the limit (and a byte) of it is kept, however it was cut into chunks. */
+    private void overflow(int start, int end) {
+        tooLong = true;
+        int until = Math.min(end, start + maxLineBytes + 1 - lineLength);
+        int from = lineStarted ? start : skipWhite(chunk, start, until);
+        start(chunkMark);
+        startedAt = lineMark;
+        hold(from, until);
+        expose(held, 0, heldLength);
+    }
+
     private boolean endsInHeldCarriageReturn() {
         // Leading white space is not held, but a line of nothing else is blank whatever its length.
         return heldLength > 0 ? held[heldLength - 1] == '\r' : lineLength > 0;
-    }
-
-    private void exposeBeginning(int start, int newline) {
-        int from = lineStarted ? start : skipWhite(chunk, start, newline);
-        if (heldLength > 0) {
-            expose(held, 0, heldLength);
-        } else {
-            expose(chunk, from, newline);
-        }
     }
 
     private void start(long mark) {
@@ -174,7 +178,7 @@ public final class LineFramer {
     }
 
     private void hold(int from, int to) {
-        int length = Math.max(0, to - from);
+        int length = to - from;
         if (held.length < heldLength + length) {
             int wanted = Math.max(FIRST_ALLOCATION, Math.max(held.length * 2, heldLength + length));
             held = Arrays.copyOf(held, Math.min(wanted, maxLineBytes + 1));

@@ -63,7 +63,9 @@ public final class RequestLine {
 
     /** What can be said of a line of which only the beginning is known, because it is too long. */
     public static RequestLine tooLong(byte[] bytes, int from, int to) {
-        return new RequestLine(firstWord(bytes, from, to), ErrorCode.LINE_TOO_LONG);
+        String word = firstWord(bytes, from, to);
+        // A word that reaches the end of what is known may be the beginning of another.
+        return new RequestLine(word.length() == to - from ? "" : word, ErrorCode.LINE_TOO_LONG);
     }
 
     private static RequestLine unreadable(byte[] bytes, int from, int to) {

@@ -25,6 +25,8 @@ public final class PesanMain {
     private PesanMain() {}
 
     public static void main(String[] arguments) {
+        // Until a command knows better: quiet, for what a command prints is its answer.
+        ConsoleLogging.configure("text", "warn");
         System.exit(commandLine().execute(arguments));
     }
 
@@ -58,8 +60,8 @@ public final class PesanMain {
         CommandLine line = mistake.getCommandLine();
         PrintWriter err = line.getErr();
         err.println("pesan: "
-                + String.valueOf(mistake.getMessage()).lines().findFirst().orElse("") + " (see pesan "
-                + line.getCommandSpec().qualifiedName(" ").replaceFirst("^pesan ?", "") + " --help)");
+                + String.valueOf(mistake.getMessage()).lines().findFirst().orElse("") + " (see "
+                + line.getCommandSpec().qualifiedName(" ") + " --help)");
         err.flush();
         return CommandLine.ExitCode.USAGE;
     }

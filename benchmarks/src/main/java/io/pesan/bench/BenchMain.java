@@ -77,7 +77,7 @@ public final class BenchMain implements Runnable {
     }
 
     static int exitCode(Result result) {
-        return result.errors().isEmpty() && result.ok() > 0 ? 0 : FAILED;
+        return result.tally().errors().isEmpty() && result.tally().ok() > 0 ? 0 : FAILED;
     }
 
     static String tokenOf(Account account, Map<String, String> tokens) {

@@ -26,6 +26,7 @@ final class Drain {
     private final Deque<Task> waiting = new ArrayDeque<>();
     private final Set<String> taken = new HashSet<>();
     private final List<Connection> connections = new ArrayList<>();
+    private long calls;
 
     private record Task(String username, String request, Runnable emptied) {}
 
@@ -55,6 +56,11 @@ final class Drain {
         }
     }
 
+    /** {@code inbox} calls that have been answered so far. */
+    long calls() {
+        return calls;
+    }
+
     /** Whether every inbox that was to be emptied is. */
     boolean isDone() {
         return taken.isEmpty();
@@ -79,6 +85,7 @@ final class Drain {
         @Override
         public void answered(byte[] bytes, int from, int to, long started, long now) {
             Task task = current;
+            calls++;
             if (!ReplyText.isOk(bytes, from, to)) {
                 String code = ReplyText.code(bytes, from, to);
                 // A service that can't be reached is asked again; that messages wait meanwhile does no harm.

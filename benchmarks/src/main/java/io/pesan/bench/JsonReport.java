@@ -24,11 +24,12 @@ final class JsonReport implements Report {
         json.put("depth", shape.depth());
         json.put("rate", shape.rate());
         json.put("seconds", result.seconds());
-        json.put("ok", result.ok());
+        json.put("ok", result.tally().ok());
         json.put("perSecond", result.perSecond());
-        json.put("latencyMicros", latency(result.latency()));
-        json.put("errors", result.errors());
-        json.put("messages", result.messages());
+        json.put("latencyMicros", latency(result.tally().latency()));
+        json.put("errors", result.tally().errors());
+        json.put("messages", result.tally().messages());
+        json.put("drains", result.drains());
         json.put("generatorCpuSeconds", result.generatorCpuSeconds());
         json.put("processes", processes(result));
         out.println(new JsonObject(json).encode());

@@ -50,22 +50,16 @@ final class LoadRun {
             loop.startAsking(schedule);
             loop.run(() -> false, from);
             double cpuBefore = threadCpuSeconds();
+            long drainsBefore = drain.calls();
             Map<Long, ProcessUsage> before = usage();
             loop.run(() -> false, to);
             double cpu = threadCpuSeconds() - cpuBefore;
+            long drains = drain.calls() - drainsBefore;
             Map<Long, ProcessUsage> used = usedSince(before);
             loop.stopAsking();
             loop.run(() -> loop.underWay() == 0, to + TAIL_NANOS);
             tally.unanswered(loop.underWay());
-            return new Result(
-                    shape,
-                    duration.toNanos() / NANOS_PER_SECOND,
-                    tally.ok(),
-                    tally.messages(),
-                    tally.errors(),
-                    tally.latency(),
-                    cpu,
-                    used);
+            return new Result(shape, duration.toNanos() / NANOS_PER_SECOND, tally, drains, cpu, used);
         }
     }
 

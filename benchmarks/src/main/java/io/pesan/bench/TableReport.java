@@ -35,7 +35,7 @@ final class TableReport implements Report {
                     "errors");
         }
         Shape shape = result.shape();
-        Histogram latency = result.latency();
+        Histogram latency = result.tally().latency();
         line(
                 out,
                 "%11d %6d %9s %12.0f %9.2f %9.2f %9.2f %9.2f %8d",
@@ -47,7 +47,9 @@ final class TableReport implements Report {
                 millis(latency, 99),
                 millis(latency, 99.9),
                 latency.getMaxValue() / MICROS_PER_MILLI,
-                result.errors().values().stream().mapToLong(Long::longValue).sum());
+                result.tally().errors().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
         details(result, out);
         out.flush();
     }
@@ -64,10 +66,13 @@ final class TableReport implements Report {
                         use.cpuSeconds(),
                         result.microsEach(use.cpuSeconds()),
                         use.residentBytes() / BYTES_PER_MIB));
-        if (result.messages() > 0) {
-            line(out, "%13sdelivered   %.0f messages/s", "", result.messages() / result.seconds());
+        if (result.tally().messages() > 0) {
+            line(out, "%13sdelivered   %.0f messages/s", "", result.tally().messages() / result.seconds());
         }
-        result.errors().forEach((code, count) -> line(out, "%13s%-11s %d%s", "", code, count, advice(code)));
+        if (result.drains() > 0) {
+            line(out, "%13semptied     inboxes with %d calls meanwhile", "", result.drains());
+        }
+        result.tally().errors().forEach((code, count) -> line(out, "%13s%-11s %d%s", "", code, count, advice(code)));
     }
 
     private static String advice(String code) {

@@ -27,9 +27,9 @@ class LoadRunIT {
     @Test
     void keepsEveryConnectionBusy() {
         Result result = measure(new Shape(20, 8, 0));
-        assertThat(result.ok()).isGreaterThan(1000);
-        assertThat(result.errors()).isEmpty();
-        assertThat(result.latency().getTotalCount()).isPositive();
+        assertThat(result.tally().ok()).isGreaterThan(1000);
+        assertThat(result.tally().errors()).isEmpty();
+        assertThat(result.tally().latency().getTotalCount()).isPositive();
         assertThat(result.generatorCpuSeconds()).isPositive();
     }
 
@@ -37,14 +37,14 @@ class LoadRunIT {
     void keepsToARate() {
         Result result = measure(new Shape(5, 4, 2000));
         assertThat(result.perSecond()).isCloseTo(2000, within(200.0));
-        assertThat(result.errors()).isEmpty();
+        assertThat(result.tally().errors()).isEmpty();
     }
 
     @Test
     void measuresWhatIsAnsweredAfterTheConnectionIsMadeAnew() {
         Result result = run.measure(new Shape(3, 1, 0), (i, tally) -> new ConnectConversation(tally), nothing);
-        assertThat(result.ok()).isGreaterThan(10);
-        assertThat(result.errors()).isEmpty();
+        assertThat(result.tally().ok()).isGreaterThan(10);
+        assertThat(result.tally().errors()).isEmpty();
     }
 
     private Result measure(Shape shape) {

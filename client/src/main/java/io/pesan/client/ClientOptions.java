@@ -9,16 +9,9 @@ import java.time.Duration;
  * @param timeout for each call's answer; a call that isn't answered in time fails, the connection stays
  * @param maxOutstanding calls whose answers may be missing at a time; beyond it calls fail at once
  * @param maxReplyBytes longest reply that is accepted; a server that writes a longer one loses the connection
- * @param maxLineBytes longest request that is written, its terminator not counted
  */
 public record ClientOptions(
-        String host,
-        int port,
-        Duration connectTimeout,
-        Duration timeout,
-        int maxOutstanding,
-        int maxReplyBytes,
-        int maxLineBytes) {
+        String host, int port, Duration connectTimeout, Duration timeout, int maxOutstanding, int maxReplyBytes) {
 
     /** Where gateways listen unless they are told otherwise. */
     public static final int DEFAULT_PORT = 8889;
@@ -31,7 +24,6 @@ public record ClientOptions(
     /** An inbox reply carries about 512 KiB of text, of which each byte may need six. */
     private static final int MAX_REPLY_BYTES = 4 << 20;
 
-    private static final int MAX_LINE_BYTES = 64 << 10;
     private static final int HIGHEST_PORT = 65_535;
 
     public ClientOptions {
@@ -41,29 +33,28 @@ public record ClientOptions(
         if (connectTimeout.toMillis() < 1 || timeout.toMillis() < 1) {
             throw new IllegalArgumentException("a time-out must be at least 1 ms");
         }
-        if (maxOutstanding < 1 || maxReplyBytes < 1 || maxLineBytes < 1) {
+        if (maxOutstanding < 1 || maxReplyBytes < 1) {
             throw new IllegalArgumentException("a limit must be at least 1");
         }
     }
 
-    /** The defaults: 5 s to connect, 10 s an answer, 1,000 outstanding, replies of 4 MiB, lines of 64 KiB. */
+    /** The defaults: 5 s to connect, 10 s an answer, 1,000 outstanding, replies of 4 MiB. */
     public static ClientOptions of(String host, int port) {
-        return new ClientOptions(
-                host, port, CONNECT_TIMEOUT, TIMEOUT, MAX_OUTSTANDING, MAX_REPLY_BYTES, MAX_LINE_BYTES);
+        return new ClientOptions(host, port, CONNECT_TIMEOUT, TIMEOUT, MAX_OUTSTANDING, MAX_REPLY_BYTES);
     }
 
     /** The same, with another time-out for answers. */
     public ClientOptions withTimeout(Duration other) {
-        return new ClientOptions(host, port, connectTimeout, other, maxOutstanding, maxReplyBytes, maxLineBytes);
+        return new ClientOptions(host, port, connectTimeout, other, maxOutstanding, maxReplyBytes);
     }
 
     /** The same, with another bound of calls under way. */
     public ClientOptions withMaxOutstanding(int other) {
-        return new ClientOptions(host, port, connectTimeout, timeout, other, maxReplyBytes, maxLineBytes);
+        return new ClientOptions(host, port, connectTimeout, timeout, other, maxReplyBytes);
     }
 
     /** The same, with another bound of a reply's length. */
     public ClientOptions withMaxReplyBytes(int other) {
-        return new ClientOptions(host, port, connectTimeout, timeout, maxOutstanding, other, maxLineBytes);
+        return new ClientOptions(host, port, connectTimeout, timeout, maxOutstanding, other);
     }
 }

@@ -65,7 +65,7 @@ final class Pipeline {
 
     /** Writes a request, and reads its answer's value in this way. */
     <T> Future<Outcome<T>> call(Request request, Function<Reply, T> value) {
-        Buffer line = Buffer.buffer(request.bytes(options.maxLineBytes()));
+        Buffer line = Buffer.buffer(request.bytes());
         if (outstanding.incrementAndGet() > options.maxOutstanding()) {
             outstanding.decrementAndGet();
             return Future.failedFuture(new ClientException(

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Request {
 
+    /** Longest line that a server reads unless it is told otherwise, its terminator not counted. */
+    static final int MAX_LINE_BYTES = 64 << 10;
+
     private final StringBuilder line = new StringBuilder();
     private final @Nullable String tag;
 
@@ -84,11 +87,11 @@ final class Request {
      *
      * @throws IllegalArgumentException if it is longer than a server reads
      */
-    byte[] bytes(int maxLineBytes) {
+    byte[] bytes() {
         byte[] bytes = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
-        if (bytes.length - 1 > maxLineBytes) {
+        if (bytes.length - 1 > MAX_LINE_BYTES) {
             throw new IllegalArgumentException(
-                    "a request has at most " + maxLineBytes + " bytes, this one " + (bytes.length - 1));
+                    "a request has at most " + MAX_LINE_BYTES + " bytes, this one " + (bytes.length - 1));
         }
         return bytes;
     }

@@ -10,13 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTest {
 
-    private static final int MAX_LINE_BYTES = 64;
-
     @Test
     void writesOneLine() {
         Request request = Request.tagged("a.1", "send").word("lineker").text("¿qué  tal?\t😀");
-        assertThat(new String(request.bytes(MAX_LINE_BYTES), StandardCharsets.UTF_8))
-                .isEqualTo("@a.1 send lineker ¿qué  tal?\t😀\n");
+        assertThat(new String(request.bytes(), StandardCharsets.UTF_8)).isEqualTo("@a.1 send lineker ¿qué  tal?\t😀\n");
     }
 
     @ParameterizedTest
@@ -39,9 +36,9 @@ class RequestTest {
 
     @Test
     void refusesALineThatIsTooLongInBytes() {
-        Request fits = Request.of("send").word("x".repeat(MAX_LINE_BYTES - "send ".length()));
-        assertThat(fits.bytes(MAX_LINE_BYTES)).hasSize(MAX_LINE_BYTES + 1);
-        Request longer = Request.of("send").word("é".repeat(MAX_LINE_BYTES / 2));
-        assertThatIllegalArgumentException().isThrownBy(() -> longer.bytes(MAX_LINE_BYTES));
+        Request fits = Request.of("send").word("x".repeat(Request.MAX_LINE_BYTES - "send ".length()));
+        assertThat(fits.bytes()).hasSize(Request.MAX_LINE_BYTES + 1);
+        Request longer = Request.of("send").word("é".repeat(Request.MAX_LINE_BYTES / 2));
+        assertThatIllegalArgumentException().isThrownBy(() -> longer.bytes());
     }
 }

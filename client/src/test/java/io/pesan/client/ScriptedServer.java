@@ -20,6 +20,7 @@ public final class ScriptedServer implements AutoCloseable {
     public ScriptedServer(Vertx vertx, Function<String, String> answers) {
         server = vertx.createNetServer().connectHandler(socket -> {
             sockets.add(socket);
+            socket.exceptionHandler(reset -> sockets.remove(socket));
             socket.handler(RecordParser.newDelimited("\n", line -> {
                 lines.add(line.toString());
                 String answer = answers.apply(line.toString());

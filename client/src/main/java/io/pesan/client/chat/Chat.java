@@ -87,9 +87,8 @@ final class Chat {
             screen.complain("a password is missing");
             return false;
         }
-        boolean in = await(answered(
+        return await(answered(
                 () -> connection.login(new Username(username.strip()), password), "not logged in", this::welcome));
-        return in;
     }
 
     private void welcome(Token token) {
@@ -131,7 +130,7 @@ final class Chat {
                         me -> screen.show(me.username() + ", " + SafeText.of(me.fullName())));
             case PASSWD -> changePassword();
             case HELP, QUIT -> {
-                HELP.lines().forEach(screen::show);
+                screen.show(HELP);
                 yield Future.succeededFuture(true);
             }
         };

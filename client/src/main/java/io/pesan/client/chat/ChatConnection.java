@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,12 +184,15 @@ final class ChatConnection {
         vertx.setTimer(POLL.toMillis(), now -> poll(client));
     }
 
-    /** Shows messages; returns whether there were any. */
+    /** Shows messages, all at once; returns whether there were any. */
     boolean show(List<InboxMessage> messages) {
-        for (InboxMessage message : messages) {
-            screen.show(
-                    SafeText.of(message.fromName()) + " (" + message.sender() + "): " + SafeText.of(message.text()));
+        if (messages.isEmpty()) {
+            return false;
         }
-        return !messages.isEmpty();
+        screen.show(messages.stream()
+                .map(message ->
+                        SafeText.of(message.fromName()) + " (" + message.sender() + "): " + SafeText.of(message.text()))
+                .collect(Collectors.joining(System.lineSeparator())));
+        return true;
     }
 }

@@ -23,8 +23,8 @@ final class PlainScreen implements Screen {
     }
 
     @Override
-    public void show(String line) {
-        out.println(line);
+    public void show(String lines) {
+        out.println(lines);
     }
 
     @Override

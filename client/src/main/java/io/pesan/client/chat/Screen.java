@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Where a person types and reads. Showing is safe from any thread, also while a line is being typed. */
 interface Screen extends AutoCloseable {
 
-    /** Shows a line that has been made fit to be shown. */
-    void show(String line);
+    /** Shows one line or several, whose parts have been made fit to be shown. */
+    void show(String lines);
 
     /** Shows what went wrong. */
     void complain(String line);

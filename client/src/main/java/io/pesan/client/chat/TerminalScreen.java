@@ -6,6 +6,8 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
+import org.jline.terminal.Sized;
 import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ final class TerminalScreen implements Screen {
     private static final String PROMPT = "> ";
     /** Lines kept in the history file. */
     private static final int HISTORY_LINES = 1000;
+
+    private static final Sized USUAL_SIZE = Size.of(80, 24);
     /** No echo at all. */
     private static final char NOTHING = '\0';
 
@@ -26,6 +30,10 @@ final class TerminalScreen implements Screen {
     /** @param history file for the editor's history; null for none */
     TerminalScreen(Terminal terminal, @Nullable Path history) {
         this.terminal = terminal;
+        if (terminal.getColumns() < 1) {
+            // Some remote shells don't say: without a size the editor would show nothing.
+            terminal.setSize(USUAL_SIZE);
+        }
         this.questions = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .variable(LineReader.DISABLE_HISTORY, true)
@@ -50,8 +58,8 @@ final class TerminalScreen implements Screen {
     }
 
     @Override
-    public void show(String line) {
-        lines.printAbove(line);
+    public void show(String above) {
+        lines.printAbove(above);
     }
 
     @Override

@@ -22,13 +22,14 @@ import org.slf4j.LoggerFactory;
  * Opens and ends sessions. A session lives exactly as long as its own key; a user's set of sessions follows it, and the
  * set of active users follows that.
  *
- * <p>Opening: (1) mark the user, (2) set the session's key with a minute to live, (3) a script adds it to the user's set,
- * if the account is still of the generation that the password was checked against, and dooms the oldest beyond the limit,
- * (4) end the doomed, (5) give the key its real expiry, (6) settle the user. A node that dies after (1) leaves nothing;
- * after (2) a key that nobody knows and that is gone in a minute; after (3) the same in the user's set, where the sweep
- * finds it dead; after (4) or (5) a session whose token nobody received, for which the sweep does (6) and which expires.
- * As (2) comes before (3), no sweep takes the new session for a dead one. A password that changes before (3) makes the
- * script refuse; one that changes after it finds the session in the set and ends it.
+ * <p>Opening: (1) mark the user; (2) set the session's key with a minute to live; (3) a script adds it to the user's set,
+ * if the account is still of the generation that the password was checked against, and dooms the oldest beyond the limit;
+ * (4) end the doomed; (5) give the key its real expiry, and mark the user again; (6) settle the user. A node that dies
+ * after (1) leaves nothing; after (2) a key that nobody knows and that is gone in a minute; after (3) or (4) the same in
+ * the user's set, and perhaps doomed sessions, all of which the sweep clears; after (5) a session whose token nobody
+ * received, which the sweep lists until it expires. As (2) comes before (3), no sweep takes the new session for a dead
+ * one. A password that changes before (3) makes the script refuse; one that changes after it finds the session in the set
+ * and ends it.
  *
  * <p>Ending one: (1) mark the user and delete the key: from here no node accepts it; (2) take it from the user's set;
  * (3) settle the user. After (1) the sweep does the rest.

@@ -23,7 +23,7 @@ class AccountsIT {
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private final RedisForParts redis = new RedisForParts(REDIS);
+    private final RedisForParts redis = new RedisForParts(REDIS.config());
     private final Accounts accounts = new Accounts(redis.link());
 
     @BeforeEach

@@ -23,7 +23,7 @@ class ActiveUserSetIT {
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private final RedisForParts redis = new RedisForParts(REDIS);
+    private final RedisForParts redis = new RedisForParts(REDIS.config());
     private final ActiveUserSet active = new ActiveUserSet(redis.link());
 
     @BeforeEach

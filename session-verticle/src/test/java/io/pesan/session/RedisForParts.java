@@ -1,8 +1,8 @@
 package io.pesan.session;
 
+import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLink;
 import io.pesan.redis.RedisScript;
-import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,12 +18,12 @@ final class RedisForParts implements AutoCloseable {
     private final Context context = vertx.getOrCreateContext();
     private final RedisLink link;
 
-    RedisForParts(RedisForTests redis) {
+    RedisForParts(RedisConfig config) {
         List<RedisScript> scripts = Stream.of(Accounts.SCRIPTS, ActiveUserSet.SCRIPTS, UserSessions.SCRIPTS)
                 .flatMap(List::stream)
                 .toList();
         this.link = run(() -> {
-            RedisLink opened = RedisLink.open(vertx, redis.config(), scripts);
+            RedisLink opened = RedisLink.open(vertx, config, scripts);
             return opened.connected().map(opened);
         });
     }

@@ -123,6 +123,12 @@ final class SessionNode implements AutoCloseable {
         return await(batch(List.of(command.build()))).getResults(0);
     }
 
+    /** Ends a session after some time, in milliseconds. */
+    Future<SessionBatchReply> endAfter(long delay, String session) {
+        return vertx.timer(delay, TimeUnit.MILLISECONDS)
+                .compose(now -> batch(List.of(ending(session).build())));
+    }
+
     boolean isLive(String session) {
         return run(describing(session)).hasSessionDescription();
     }

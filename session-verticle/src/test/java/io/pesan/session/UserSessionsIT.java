@@ -9,7 +9,10 @@ import io.pesan.redis.testing.RedisForTests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +26,7 @@ class UserSessionsIT {
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private final RedisForParts redis = new RedisForParts(REDIS);
+    private final RedisForParts redis = new RedisForParts(REDIS.config());
     private final Accounts accounts = new Accounts(redis.link());
     private final ActiveUserSet active = new ActiveUserSet(redis.link());
     private final UserSessions three = sessions(new SessionLimits(Duration.ofHours(1), Duration.ofHours(2), 3));
@@ -124,6 +127,22 @@ class UserSessionsIT {
         assertThat(redis.run(() -> three.dropExpired(MESSI))).hasValue(600_000);
         REDIS.call("DEL", RedisKeys.session("eternal"));
         assertThat(redis.run(() -> three.dropExpired(MESSI))).isEmpty();
+    }
+
+    @Test
+    void isLookedAtThoughASweepCameBeforeTheSessionWasThere() throws Exception {
+        Account account = account();
+        try (DistantRedis distant = new DistantRedis(REDIS);
+                RedisForParts slow = new RedisForParts(distant.config())) {
+            UserSessions sessions = new UserSessions(slow.link(), new ActiveUserSet(slow.link()), SessionNode.LIMITS);
+            CompletableFuture<Optional<Token>> opening =
+                    CompletableFuture.supplyAsync(() -> slow.run(() -> sessions.open(account)));
+            while (inSet().isEmpty()) {
+                REDIS.call("ZREM", RedisKeys.ACTIVE_DUE, "messi");
+            }
+            opening.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(REDIS.call("ZSCORE", RedisKeys.ACTIVE_DUE, "messi")).isNotNull();
     }
 
     @Test

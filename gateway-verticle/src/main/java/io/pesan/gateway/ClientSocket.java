@@ -2,6 +2,7 @@ package io.pesan.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,8 +19,6 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
  * One accepted TCP connection, with what the protocol needs beyond Vert.x's socket: the client's end of input as an event
@@ -37,8 +36,8 @@ final class ClientSocket {
         /** The connection is gone, whoever ended it. */
         void closed();
 
-        /** The server shuts down and wants the connection closed within this time. */
-        void draining(Duration time);
+        /** The server shuts down and wants the connection closed. */
+        void draining();
     }
 
     private static final int IPPROTO_TCP = 6;
@@ -66,7 +65,7 @@ final class ClientSocket {
         socket.messageHandler(message -> deliver(message, listener));
         // Reported by the close handler that follows.
         socket.exceptionHandler(failure -> {});
-        socket.shutdownHandler(listener::draining);
+        socket.shutdownHandler(time -> listener.draining());
         socket.closeHandler(end -> listener.closed());
     }
 
@@ -106,15 +105,19 @@ final class ClientSocket {
         }
     }
 
-    /** Closes in good order, behind everything written. */
-    void close(Consumer<Throwable> onFailure) {
-        socket.close().onFailure(onFailure::accept);
+    /** Closes in good order; only when everything written has been handed to the operating system. */
+    void close() {
+        closeChannel();
     }
 
     /** Closes at once by a reset: nothing more is sent, and the client sees an error rather than an end. */
     void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        // Past Vert.x, which would wait for what is still to be written.
+        closeChannel();
+    }
+
+    private void closeChannel() {
+        // Past Vert.x, whose close only asks the shutdown handler to close, and would wait for what is to be written.
         ChannelFuture unused = socket.channelHandlerContext().close();
     }
 
@@ -126,13 +129,13 @@ final class ClientSocket {
         if (!(channel instanceof EpollSocketChannel)) {
             return true;
         }
-        ByteBuffer info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
+        ByteBuffer info;
+        try {
+            info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
+        } catch (ChannelException gone) {
+            return false;
+        }
         return info.getInt(UNACKED_SEGMENTS) == 0 && info.getInt(NOT_SENT_BYTES) == 0;
-    }
-
-    /** The client's address, for logs. */
-    String remoteAddress() {
-        return String.valueOf(socket.remoteAddress());
     }
 
     /** Turns the end of input, which Netty reports beside the bytes, into a message among them. */

@@ -4,6 +4,7 @@ import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.LogIn;
 import io.pesan.contract.protocol.Credentials;
+import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.RequestLine;
 import io.pesan.contract.protocol.Token;
 
@@ -25,7 +26,7 @@ final class AuthCommand implements CommandSyntax {
         String username = line.next();
         String password = line.next();
         if (!Credentials.isPassword(password) || line.hasNext()) {
-            return Refusal.argumentsWrong();
+            return new FailedLogin(ErrorCode.ARGUMENTS_WRONG, false);
         }
         return new Auth(username, password);
     }

@@ -17,6 +17,7 @@ final class Backlog {
     private final ArrayDeque<Runnable> halted = new ArrayDeque<>();
     private int commands;
     private long bytes;
+    private boolean releasing;
 
     boolean isFull() {
         return commands >= MAX_COMMANDS || bytes >= MAX_BYTES;
@@ -39,8 +40,17 @@ final class Backlog {
 
     /** Lets connections go on, while there is room. */
     void release() {
-        while (!halted.isEmpty() && commands < MAX_COMMANDS / 2 && bytes < MAX_BYTES / 2) {
-            halted.remove().run();
+        // What goes on may end up here again.
+        if (releasing) {
+            return;
+        }
+        releasing = true;
+        try {
+            while (!halted.isEmpty() && commands < MAX_COMMANDS / 2 && bytes < MAX_BYTES / 2) {
+                halted.remove().run();
+            }
+        } finally {
+            releasing = false;
         }
     }
 }

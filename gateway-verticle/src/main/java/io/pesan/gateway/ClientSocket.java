@@ -2,6 +2,7 @@ package io.pesan.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,8 +18,6 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
  * One accepted TCP connection, with what the protocol needs beyond Vert.x's socket: the client's end of input as an event
@@ -36,8 +35,8 @@ final class ClientSocket {
         /** The connection is gone, whoever ended it. */
         void closed();
 
-        /** The server shuts down and wants the connection closed within this time. */
-        void draining(Duration time);
+        /** The server shuts down and wants the connection closed. */
+        void draining();
     }
 
     private static final int IPPROTO_TCP = 6;
@@ -67,7 +66,7 @@ final class ClientSocket {
         socket.messageHandler(message -> deliver(message, listener));
         // Reported by the close handler that follows.
         socket.exceptionHandler(failure -> {});
-        socket.shutdownHandler(listener::draining);
+        socket.shutdownHandler(time -> listener.draining());
         socket.closeHandler(end -> listener.closed());
     }
 
@@ -107,11 +106,9 @@ final class ClientSocket {
         }
     }
 
-    /** Closes in good order, behind everything written. */
-    void close(Consumer<Throwable> onFailure) {
-        // With a handler for it, Vert.x would ask that handler to close instead of closing.
-        socket.shutdownHandler(null);
-        socket.close().onFailure(onFailure::accept);
+    /** Closes in good order; only when everything written has been handed to the operating system. */
+    void close() {
+        closeChannel();
     }
 
     /** Closes at once by a reset: nothing more is sent, and the client sees an error rather than an end. */
@@ -120,7 +117,11 @@ final class ClientSocket {
             return;
         }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        // Past Vert.x, which would wait for what is still to be written.
+        closeChannel();
+    }
+
+    private void closeChannel() {
+        // Past Vert.x, whose close only asks the shutdown handler to close, and would wait for what is to be written.
         ChannelFuture unused = socket.channelHandlerContext().close();
     }
 
@@ -140,7 +141,12 @@ final class ClientSocket {
         if (!channel.isOpen()) {
             return Delivery.BROKEN;
         }
-        ByteBuffer info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
+        ByteBuffer info;
+        try {
+            info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
+        } catch (ChannelException gone) {
+            return Delivery.BROKEN;
+        }
         if (info.get(STATE) == TCP_CLOSE) {
             return Delivery.BROKEN;
         }

@@ -29,6 +29,8 @@ final class Connection implements ClientSocket.Listener {
         FINISHING,
         /** Everything is said; what the client still sends is discarded until it closes, so that it can read the rest. */
         LINGERING,
+        /** Handed to the transport to be closed. */
+        CLOSING,
         CLOSED
     }
 
@@ -67,7 +69,8 @@ final class Connection implements ClientSocket.Listener {
         this.socket = socket;
         this.framer = new LineFramer(gateway.limits().maxLineBytes());
         this.replies = new ReplyWriter(socket, this::written);
-        this.dispatcher = new Dispatcher(gateway.services(), conversation, replies.buffer(), this::openHandover);
+        this.dispatcher =
+                new Dispatcher(gateway.services(), conversation, replies.buffer(), this::openHandover, this::reset);
     }
 
     // ---- what the socket reports -----------------------------------------------------------------------------------
@@ -99,19 +102,21 @@ final class Connection implements ClientSocket.Listener {
     @Override
     public void closed() {
         phase = Phase.CLOSED;
-        for (Request request : queue) {
-            gateway.backlog().remove(request.lineBytes());
-        }
-        queue.clear();
+        deaf = true;
+        discardQueue();
         if (handover != null) {
             handover.giveBack();
         }
         gateway.forget(this);
+        gateway.backlog().release();
     }
 
     @Override
-    public void draining(Duration time) {
-        clock.drain(time, conversation.isExtended());
+    public void draining() {
+        if (phase == Phase.CLOSING || phase == Phase.CLOSED) {
+            return;
+        }
+        clock.drain(gateway.timeouts().drain(), conversation.isExtended());
         tick(System.nanoTime());
     }
 
@@ -135,6 +140,7 @@ final class Connection implements ClientSocket.Listener {
         flush();
         steer();
         finishIfDone();
+        gateway.backlog().release();
     }
 
     /** Queues the requests in the chunk. Says whether it stopped before the chunk's end. */
@@ -144,7 +150,10 @@ final class Connection implements ClientSocket.Listener {
                 return framer.hasInput();
             }
             switch (framer.next()) {
-                case LINE -> enqueue(RequestLine.parse(framer.bytes(), framer.from(), framer.to()));
+                case LINE -> {
+                    clock.midLine(false);
+                    enqueue(RequestLine.parse(framer.bytes(), framer.from(), framer.to()));
+                }
                 case NEEDS_INPUT -> {
                     clock.midLine(framer.midLine());
                     return false;
@@ -164,9 +173,6 @@ final class Connection implements ClientSocket.Listener {
             handover.commandRead(framer.startedAt());
         }
         Call call = gateway.commands().parse(line);
-        if (line.tag() != null || call.isExtension()) {
-            conversation.extended();
-        }
         int bytes = framer.to() - framer.from();
         queue.add(new Request(call, line.tag(), clock.receivedNanos(), bytes));
         queuedBytes += bytes;
@@ -207,9 +213,10 @@ final class Connection implements ClientSocket.Listener {
         while (!dispatcher.isBusy()
                 && !queue.isEmpty()
                 && !conversation.isEnded()
+                && phase != Phase.CLOSING
                 && phase != Phase.CLOSED
                 && replies.pendingBytes() < gateway.limits().maxPendingWriteBytes()) {
-            int taken = dispatcher.dispatch(this, queue, this::answered);
+            int taken = dispatcher.dispatch(this, queue, this::proceed);
             dequeue(taken);
             if (replies.isLarge()) {
                 flush();
@@ -229,15 +236,9 @@ final class Connection implements ClientSocket.Listener {
         }
     }
 
-    /** The client has said goodbye: what it said after that is not heard. */
+    /** The client has said goodbye, or is gone: what it said after that is not heard. */
     private void discardQueue() {
         dequeue(queue.size());
-    }
-
-    /** A run has been answered into the reply buffer. */
-    private void answered() {
-        proceed();
-        gateway.backlog().release();
     }
 
     private void flush() {
@@ -266,7 +267,7 @@ final class Connection implements ClientSocket.Listener {
         handover = opened;
         handoverEnd = -1;
         gateway.handovers().add(opened);
-        if (phase == Phase.CLOSED) {
+        if (phase == Phase.CLOSING || phase == Phase.CLOSED) {
             opened.giveBack();
         }
     }
@@ -318,10 +319,12 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private void closeInOrder() {
-        socket.close(failure -> {});
+        phase = Phase.CLOSING;
+        socket.close();
     }
 
     private void reset() {
+        phase = Phase.CLOSING;
         if (handover != null) {
             handover.giveBack();
         }
@@ -331,7 +334,7 @@ final class Connection implements ClientSocket.Listener {
     /** Looks at the clock; about twice a second. */
     void tick(long nowNanos) {
         GatewayTimeouts timeouts = gateway.timeouts();
-        if (phase == Phase.CLOSED) {
+        if (phase == Phase.CLOSING || phase == Phase.CLOSED) {
             return;
         }
         if (phase == Phase.LINGERING) {
@@ -342,6 +345,8 @@ final class Connection implements ClientSocket.Listener {
             reset();
         } else if (replies.isStuck(nowNanos, timeouts.write()) || isUnacknowledged(nowNanos, timeouts.write())) {
             reset();
+        } else if (clock.isDrainDue(nowNanos)) {
+            drain();
         } else if (owesNothing() && !paused) {
             tickIdle(nowNanos, timeouts);
         }
@@ -355,11 +360,22 @@ final class Connection implements ClientSocket.Listener {
 
     private void tickIdle(long nowNanos, GatewayTimeouts timeouts) {
         Duration idle = conversation.isExtended() ? timeouts.idle() : timeouts.legacyIdle();
-        if (clock.isDrainDue(nowNanos)) {
-            leave();
-        } else if (clock.isIdle(nowNanos, idle) || clock.isMidLineFor(nowNanos, timeouts.line())) {
+        if (clock.isIdle(nowNanos, idle) || clock.isMidLineFor(nowNanos, timeouts.line())) {
             leave();
         } else if (!conversation.isSessionProven() && clock.isOlderThan(nowNanos, timeouts.firstAuth())) {
+            leave();
+        }
+    }
+
+    /** Lets go of the client as soon as what it has asked for is answered; whatever else it says is not heard. */
+    private void drain() {
+        boolean endsInOrder = endsInOrder();
+        if (!owesNothing()) {
+            deaf = true;
+            if (endsInOrder) {
+                finish();
+            }
+        } else if (endsInOrder || socket.delivery() != ClientSocket.Delivery.PENDING) {
             leave();
         }
     }
@@ -369,14 +385,18 @@ final class Connection implements ClientSocket.Listener {
      * did not ask for, and report a reset: they get one.
      */
     private void leave() {
-        if (!conversation.isExtended() || phase != Phase.SERVING) {
-            reset();
-            return;
-        }
         if (handover != null) {
             handover.giveBack();
         }
-        finish();
-        finishIfDone();
+        if (endsInOrder()) {
+            finish();
+            finishIfDone();
+        } else {
+            reset();
+        }
+    }
+
+    private boolean endsInOrder() {
+        return conversation.isExtended() || phase != Phase.SERVING;
     }
 }

@@ -1,5 +1,6 @@
 package io.pesan.gateway;
 
+import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.ReplyBuffer;
@@ -8,12 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends one connection's requests where they have to go, and puts the answers into its reply buffer, in order: at most
  * one run of requests for one service is under way.
  */
 final class Dispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /** From reading a line to its answer, whatever happens behind the gateway; the protocol promises 5 s. */
     static final long ANSWER_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4_800);
@@ -25,13 +31,23 @@ final class Dispatcher {
     private final Conversation conversation;
     private final ReplyBuffer replies;
     private final Handover.Opener handovers;
+    private final Runnable broken;
     private int underWay;
 
-    Dispatcher(Services services, Conversation conversation, ReplyBuffer replies, Handover.Opener handovers) {
+    /**
+     * @param broken called if an answer can't be written
+     */
+    Dispatcher(
+            Services services,
+            Conversation conversation,
+            ReplyBuffer replies,
+            Handover.Opener handovers,
+            Runnable broken) {
         this.services = services;
         this.conversation = conversation;
         this.replies = replies;
         this.handovers = handovers;
+        this.broken = broken;
     }
 
     boolean isBusy() {
@@ -96,14 +112,13 @@ final class Dispatcher {
             return refuseWithoutSession(queue.element());
         }
         underWay = requests.size();
-        lane.offer(new Lane.Run<>(owner, commands, bytes, deadline(requests.get(0)), results -> {
-            underWay = 0;
+        lane.offer(new Lane.Run<>(owner, commands, bytes, deadline(requests.get(0)), guarded(results -> {
             for (int i = 0; i < requests.size(); i++) {
                 Request request = requests.get(i);
                 kind.cast(request.call()).answer(results.get(i), conversation, answer(request));
             }
             answered.run();
-        }));
+        })));
         return requests.size();
     }
 
@@ -118,12 +133,24 @@ final class Dispatcher {
         }
         underWay = 1;
         Duration patience = Duration.ofNanos(deadline(request) - System.nanoTime());
-        services.credentials(credentials, patience).onSuccess(result -> {
-            underWay = 0;
+        services.credentials(credentials, patience).onSuccess(this.<CredentialReply>guarded(result -> {
             call.answer(result, conversation, answer(request));
             answered.run();
-        });
+        })::accept);
         return 1;
+    }
+
+    /** A bug in the answer to one connection ends that connection, and no other's. */
+    private <T> Consumer<T> guarded(Consumer<T> completion) {
+        return result -> {
+            underWay = 0;
+            try {
+                completion.accept(result);
+            } catch (RuntimeException bug) {
+                LOG.atError().setCause(bug).log("an answer could not be written");
+                broken.run();
+            }
+        };
     }
 
     private int refuseWithoutSession(Request request) {
@@ -132,6 +159,10 @@ final class Dispatcher {
     }
 
     private Answer answer(Request request) {
+        // Here, where requests come in their order: what a reply looks like must not depend on how much has been read.
+        if (request.tag() != null || request.call().isExtension()) {
+            conversation.extended();
+        }
         return new Answer(request, replies, handovers);
     }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
 
     private static final long TICK_MILLIS = 500;
+    private static final long MIN_TICK_MILLIS = 10;
+    /** Longer than anything takes to be answered, where the drain is not limited. */
+    private static final long UNHURRIED_DRAIN_MILLIS = 10_000;
+
     private static final int ACCEPT_BACKLOG = 4_096;
 
     private final GatewayConfig config;
     private @Nullable NetServer server;
+    private @Nullable Gateway gateway;
 
     public GatewayVerticle(GatewayConfig config) {
         this.config = config;
@@ -26,7 +32,8 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Gateway gateway = new Gateway(config, new Services(vertx.eventBus(), config.nodeId()));
+        Gateway opened = new Gateway(config, new Services(vertx.eventBus(), config.nodeId()));
+        gateway = opened;
         NetServer created = vertx.createNetServer(new NetServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
@@ -35,8 +42,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setTcpKeepAlive(true)
                 .setAcceptBacklog(ACCEPT_BACKLOG));
         server = created;
-        vertx.setPeriodic(TICK_MILLIS, timer -> gateway.tick());
-        return created.connectHandler(gateway::accept).listen();
+        vertx.setPeriodic(TICK_MILLIS, timer -> opened.tick());
+        return created.connectHandler(opened::accept).listen();
     }
 
     /** The port listened on, once deployed. */
@@ -51,8 +58,19 @@ public final class GatewayVerticle extends VerticleBase {
      * @return succeeds when no connection is left
      */
     public Future<Void> drain() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(Math.max(1, config.timeouts().drain().toMillis()), TimeUnit.MILLISECONDS);
+        return Future.future(drained -> context.runOnContext(here -> leave().onComplete(drained)));
+    }
+
+    private Future<Void> leave() {
+        NetServer listening = server;
+        Gateway serving = gateway;
+        if (listening == null || serving == null) {
+            return Future.succeededFuture();
+        }
+        Duration drain = config.timeouts().drain();
+        long millis = drain.isZero() ? UNHURRIED_DRAIN_MILLIS : Math.max(1, drain.toMillis());
+        // A short drain needs a finer clock.
+        vertx.setPeriodic(Math.max(MIN_TICK_MILLIS, Math.min(TICK_MILLIS, millis / 20)), timer -> serving.tick());
+        return listening.shutdown(millis, TimeUnit.MILLISECONDS);
     }
 }

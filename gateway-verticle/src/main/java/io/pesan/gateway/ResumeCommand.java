@@ -2,6 +2,7 @@ package io.pesan.gateway;
 
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.RequestLine;
 import io.pesan.contract.protocol.Token;
 
@@ -22,10 +23,9 @@ final class ResumeCommand implements CommandSyntax {
     public Call parse(RequestLine line) {
         String word = line.next();
         if (word.isEmpty() || line.hasNext()) {
-            return Refusal.argumentsWrong();
+            return new FailedLogin(ErrorCode.ARGUMENTS_WRONG, true);
         }
-        SessionArgument session = SessionArgument.of(word);
-        return session.token() == null ? new ResumeNothing() : new Resume(session.token());
+        return Token.hasShape(word) ? new Resume(new Token(word)) : new FailedLogin(ErrorCode.SESSION_UNKNOWN, true);
     }
 
     private record Resume(Token token) implements Call.ToSession {
@@ -55,21 +55,6 @@ final class ResumeCommand implements CommandSyntax {
             conversation.bind(token);
             answer.ok().text("username", result.getSessionDescription().getUsername());
             answer.end();
-        }
-    }
-
-    /** Of something that is no token: fails like any other that failed. */
-    private record ResumeNothing() implements Call.Local {
-
-        @Override
-        public boolean isExtension() {
-            return true;
-        }
-
-        @Override
-        public void answer(Conversation conversation, Answer answer) {
-            conversation.unbind();
-            Refusal.sessionUnknown().answer(conversation, answer);
         }
     }
 }

@@ -1,0 +1,138 @@
+package io.pesan.gateway;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.pesan.contract.bus.Routes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.slf4j.LoggerFactory;
+
+/** A gateway on a real Vert.x and a free port, with scripted services behind it. Closing it fails if it has complained. */
+final class GatewayUnderTest implements AutoCloseable {
+
+    static final GatewayLimits LIMITS = new GatewayLimits(64 << 10, 0, 1_000, 1 << 20);
+    static final GatewayTimeouts PATIENT = timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    final ScriptedServices services = new ScriptedServices();
+    final Vertx vertx;
+    final GatewayVerticle verticle;
+    private final String deployment;
+    private final Complaints complaints = new Complaints();
+
+    private GatewayUnderTest(GatewayConfig config, boolean withServices) {
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        complaints.listen();
+        Routes.registerCodecs(vertx.eventBus());
+        if (withServices) {
+            services.serve(vertx.eventBus());
+        }
+        verticle = new GatewayVerticle(config);
+        deployment = await(vertx.deployVerticle(verticle));
+    }
+
+    static GatewayUnderTest start() {
+        return start(LIMITS, PATIENT);
+    }
+
+    static GatewayUnderTest start(GatewayLimits limits, GatewayTimeouts timeouts) {
+        return new GatewayUnderTest(config(limits, timeouts, true), true);
+    }
+
+    static GatewayUnderTest startWithoutRegistration() {
+        return new GatewayUnderTest(config(LIMITS, PATIENT, false), true);
+    }
+
+    static GatewayUnderTest startWithoutServices() {
+        return new GatewayUnderTest(config(LIMITS, PATIENT, true), false);
+    }
+
+    static GatewayTimeouts timeouts(Duration firstAuth, Duration line, Duration idle, Duration legacyIdle) {
+        return new GatewayTimeouts(firstAuth, line, idle, legacyIdle, Duration.ofSeconds(30), Duration.ofSeconds(20));
+    }
+
+    private static GatewayConfig config(GatewayLimits limits, GatewayTimeouts timeouts, boolean selfRegistration) {
+        return new GatewayConfig("node-1", "127.0.0.1", 0, limits, timeouts, selfRegistration);
+    }
+
+    static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    int port() {
+        return verticle.actualPort();
+    }
+
+    RawClient connect() throws IOException {
+        return RawClient.connect(port());
+    }
+
+    /** A client that has logged in. */
+    RawClient connectAndAuth() throws IOException {
+        RawClient client = connect();
+        client.ask("auth messi surabaya");
+        return client;
+    }
+
+    Future<Void> drain() {
+        return verticle.drain();
+    }
+
+    /** Expects that this is complained about. */
+    void expectComplaint(String message) {
+        complaints.expected.add(message);
+    }
+
+    @Override
+    public void close() {
+        await(vertx.undeploy(deployment));
+        await(vertx.close());
+        complaints.ignore();
+        List<String> unexpected = complaints.heard.stream()
+                .filter(complaint -> complaints.expected.stream().noneMatch(complaint::contains))
+                .toList();
+        Assertions.assertThat(unexpected).as("warnings and errors logged").isEmpty();
+    }
+
+    /** What is logged as a warning or an error. */
+    private static final class Complaints extends AppenderBase<ILoggingEvent> {
+
+        final Queue<String> heard = new ConcurrentLinkedQueue<>();
+        final Queue<String> expected = new ConcurrentLinkedQueue<>();
+
+        void listen() {
+            start();
+            root().addAppender(this);
+        }
+
+        void ignore() {
+            root().detachAppender(this);
+        }
+
+        private static Logger root() {
+            return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+                heard.add(event.getLoggerName() + " " + event.getFormattedMessage()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : " " + event.getThrowableProxy().getMessage()));
+            }
+        }
+    }
+}

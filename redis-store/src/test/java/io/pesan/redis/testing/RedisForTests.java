@@ -3,6 +3,7 @@ package io.pesan.redis.testing;
 import static org.awaitility.Awaitility.await;
 
 import io.pesan.redis.RedisConfig;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -114,7 +117,7 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
         awaitExit();
     }
 
-    /** Ends the server with SIGKILL. */
+    /** Ends the server with SIGKILL; its data stays. */
     public void kill() {
         forgetClient();
         process.destroyForcibly();
@@ -151,6 +154,11 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
         if (process.isAlive()) {
             thaw();
             kill();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 

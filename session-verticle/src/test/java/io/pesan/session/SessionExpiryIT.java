@@ -43,11 +43,11 @@ class SessionExpiryIT {
 
     @Test
     void keepsASessionAliveThatIsUsedButNotForEver() {
-        try (SessionNode node = start(Duration.ofSeconds(1), Duration.ofSeconds(4))) {
+        try (SessionNode node = start(Duration.ofSeconds(2), Duration.ofSeconds(6))) {
             String session = node.session("messi", PASSWORD);
             await().pollInterval(Duration.ofMillis(100))
-                    .during(Duration.ofMillis(2_500))
-                    .atMost(Duration.ofMillis(3_500))
+                    .during(Duration.ofMillis(3_500))
+                    .atMost(Duration.ofMillis(5_000))
                     .until(() -> node.isLive(session));
 
             await().pollInterval(Duration.ofMillis(100))

@@ -60,6 +60,11 @@ final class GatewayUnderTest implements AutoCloseable {
         return new GatewayTimeouts(firstAuth, line, idle, legacyIdle, Duration.ofSeconds(30), Duration.ofSeconds(20));
     }
 
+    static GatewayTimeouts drainWithin(Duration drain) {
+        return new GatewayTimeouts(
+                Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30), drain);
+    }
+
     private static GatewayConfig config(GatewayLimits limits, GatewayTimeouts timeouts, boolean selfRegistration) {
         return new GatewayConfig("node-1", "127.0.0.1", 0, limits, timeouts, selfRegistration);
     }

@@ -84,6 +84,7 @@ final class RawClient implements AutoCloseable {
         if (from == to) {
             InputStream in = socket.getInputStream();
             from = 0;
+            to = 0;
             to = Math.max(0, in.read(received));
             if (to == 0) {
                 return -1;
@@ -129,6 +130,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Closes in good order. */
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
@@ -136,6 +142,6 @@ final class RawClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        hangUp();
     }
 }

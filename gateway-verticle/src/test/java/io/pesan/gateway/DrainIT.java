@@ -1,0 +1,125 @@
+package io.pesan.gateway;
+
+import static io.pesan.gateway.GatewayUnderTest.LIMITS;
+import static io.pesan.gateway.GatewayUnderTest.drainWithin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.contract.bus.proto.InboxBatchReply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a gateway leaves. */
+class DrainIT {
+
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
+    void leavesAtOnceWhereNobodyIsConnected() {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start()) {
+            int port = gateway.port();
+            long start = System.nanoTime();
+            GatewayUnderTest.await(gateway.drain());
+            assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> RawClient.connect(port)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void acceptsNobodyMeanwhile() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(DRAIN));
+                RawClient client = gateway.connectAndAuth()) {
+            int port = gateway.port();
+            Future<Void> drained = gateway.drain();
+            await().atMost(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> RawClient.connect(port).close())
+                            .isInstanceOf(ConnectException.class));
+            assertThat(client.ask("send henderson hola")).contains("Message Sent");
+            GatewayUnderTest.await(drained);
+        }
+    }
+
+    @Test
+    void closesExtendedConnectionsInGoodOrderOneByOneAndTheOthersLastByReset() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(DRAIN))) {
+            List<RawClient> extended = new ArrayList<>();
+            List<RawClient> first = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                first.add(gateway.connectAndAuth());
+                extended.add(gateway.connect());
+                extended.get(i).ask("ping");
+            }
+            long start = System.nanoTime();
+            Future<Void> drained = gateway.drain();
+            for (RawClient client : extended) {
+                assertThat(client.ending()).isEqualTo("end");
+                client.close();
+            }
+            assertThat(since(start)).isBetween(DRAIN.dividedBy(4), DRAIN);
+            for (RawClient client : first) {
+                assertThat(client.ending()).isEqualTo("reset");
+                client.close();
+            }
+            assertThat(since(start)).isGreaterThan(DRAIN.dividedBy(2));
+            GatewayUnderTest.await(drained);
+            assertThat(since(start)).isLessThan(DRAIN.plusMillis(500));
+        }
+    }
+
+    @Test
+    void letsWhatIsUnderWayFinish() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(Duration.ZERO));
+                RawClient first = gateway.connectAndAuth();
+                RawClient extended = gateway.connectAndAuth()) {
+            Promise<InboxBatchReply> held = Promise.promise();
+            gateway.services.inbox = batch -> held.future();
+            first.say("send henderson hola\n");
+            await().until(() -> gateway.services.inboxBatches.size() == 1);
+            extended.say("ping\nsend henderson hola\n");
+            assertThat(extended.reply()).contains("pong");
+            Future<Void> drained = gateway.drain();
+            assertThat(extended.endingWithin(Duration.ofMillis(700))).isEqualTo("open");
+            gateway.services.inbox = gateway.services::answerInbox;
+            gateway.services
+                    .answerInbox(gateway.services.inboxBatches.element())
+                    .onComplete(held);
+            assertThat(first.reply()).contains("Message Sent");
+            assertThat(first.ending()).isEqualTo("reset");
+            assertThat(extended.reply()).contains("Message Sent");
+            assertThat(extended.ending()).isEqualTo("end");
+            extended.hangUp();
+            GatewayUnderTest.await(drained);
+        }
+    }
+
+    @Test
+    void leavesThoughAClientNeverStopsAsking() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(DRAIN));
+                RawClient client = gateway.connectAndAuth()) {
+            Future<Void> drained = gateway.drain();
+            String end = "";
+            while (end.isEmpty()) {
+                try {
+                    client.say("@t send henderson hola\n".repeat(50));
+                    client.replies(50);
+                } catch (IOException gone) {
+                    end = "gone";
+                }
+            }
+            client.hangUp();
+            GatewayUnderTest.await(drained);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.pesan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class GatewayConfigTest {
+
+    private static final Duration NEGATIVE = Duration.ofMillis(-1);
+    private static final Duration OFF = Duration.ZERO;
+
+    private static void assertNamesTheKey(String key, ThrowingCallable construction) {
+        assertThatThrownBy(construction)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void namesTheKeyThatIsWrong() {
+        GatewayLimits limits = GatewayUnderTest.LIMITS;
+        GatewayTimeouts timeouts = GatewayUnderTest.PATIENT;
+        assertNamesTheKey("node.id", () -> new GatewayConfig(" ", "h", 0, limits, timeouts, false));
+        assertNamesTheKey("gateway.port", () -> new GatewayConfig("n", "h", -1, limits, timeouts, false));
+        assertNamesTheKey("gateway.port", () -> new GatewayConfig("n", "h", 65_536, limits, timeouts, false));
+    }
+
+    @Test
+    void namesTheLimitThatIsWrong() {
+        assertNamesTheKey("gateway.max-line-bytes", () -> new GatewayLimits(255, 0, 1, 1));
+        assertNamesTheKey("gateway.max-connections", () -> new GatewayLimits(256, -1, 1, 1));
+        assertNamesTheKey("gateway.max-pipelined", () -> new GatewayLimits(256, 0, 0, 1));
+        assertNamesTheKey("gateway.max-pending-write-bytes", () -> new GatewayLimits(256, 0, 1, 0));
+    }
+
+    @Test
+    void namesTheTimeoutThatIsWrong() {
+        assertNamesTheKey("gateway.first-auth-timeout", () -> new GatewayTimeouts(NEGATIVE, OFF, OFF, OFF, OFF, OFF));
+        assertNamesTheKey("gateway.line-timeout", () -> new GatewayTimeouts(OFF, NEGATIVE, OFF, OFF, OFF, OFF));
+        assertNamesTheKey("gateway.idle-timeout", () -> new GatewayTimeouts(OFF, OFF, NEGATIVE, OFF, OFF, OFF));
+        assertNamesTheKey("gateway.legacy-idle-timeout", () -> new GatewayTimeouts(OFF, OFF, OFF, NEGATIVE, OFF, OFF));
+        assertNamesTheKey("gateway.write-timeout", () -> new GatewayTimeouts(OFF, OFF, OFF, OFF, NEGATIVE, OFF));
+        assertNamesTheKey("gateway.drain-timeout", () -> new GatewayTimeouts(OFF, OFF, OFF, OFF, OFF, NEGATIVE));
+    }
+}

@@ -31,10 +31,11 @@ final class AppendCall implements InboxCall {
 
     /** @param deadlineMillis moment in Redis's clock after which nothing is stored any more */
     AppendCall(Username recipient, InboxConfig quota, long deadlineMillis) {
-        this.keys = List.of(RedisKeys.account(recipient), RedisKeys.inbox(recipient), RedisKeys.inboxUsage(recipient));
+        this.keys = List.of(RedisKeys.account(recipient), RedisKeys.inbox(recipient), RedisKeys.inboxBytes(recipient));
         arguments.add(deadlineMillis);
         arguments.add(quota.maxMessages());
         arguments.add(quota.maxBytes());
+        arguments.add(quota.fewMessages());
     }
 
     void add(int command, Session sender, String text) {
@@ -43,9 +44,7 @@ final class AppendCall implements InboxCall {
         }
         commands[messages++] = command;
         characters += text.length();
-        arguments.add(sender.username().value());
-        arguments.add(sender.name());
-        arguments.add(text);
+        arguments.add(StoredText.encode(sender, text));
     }
 
     boolean hasRoom() {

@@ -132,7 +132,7 @@ final class BatchPlan {
         Optional<MessageId> last = MessageId.parse(confirm.getLastId());
         if (last.isPresent() && Username.isValid(confirm.getUsername())) {
             phase.calls.add(
-                    new ConfirmCall(index, new Username(confirm.getUsername()), confirm.getLease(), last.get()));
+                    new ConfirmCall(index, new Username(confirm.getUsername()), confirm.getLease(), last.get(), quota));
         } else {
             results.settled(index, false, 0);
         }

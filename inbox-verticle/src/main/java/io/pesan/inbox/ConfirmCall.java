@@ -9,15 +9,16 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /** Removes what a hand-over delivered, up to and including {@code last}, and ends its lease. */
-record ConfirmCall(int command, Username username, String lease, MessageId last) implements InboxCall {
+record ConfirmCall(int command, Username username, String lease, MessageId last, InboxConfig quota)
+        implements InboxCall {
 
     static final RedisScript SCRIPT = RedisScript.load(ConfirmCall.class, "confirm");
 
     @Override
     public Request request() {
         List<String> keys =
-                List.of(RedisKeys.inbox(username), RedisKeys.inboxUsage(username), RedisKeys.inboxLease(username));
-        return SCRIPT.call(keys, lease, last.toString(), following(last).toString());
+                List.of(RedisKeys.inbox(username), RedisKeys.inboxBytes(username), RedisKeys.inboxLease(username));
+        return SCRIPT.call(keys, lease, last.toString(), following(last).toString(), quota.fewMessages());
     }
 
     @Override

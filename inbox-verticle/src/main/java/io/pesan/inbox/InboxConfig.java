@@ -4,9 +4,10 @@ package io.pesan.inbox;
  * Quota of one inbox.
  *
  * @param maxMessages pending messages; 0: any number
- * @param maxBytes bytes of their texts in UTF-8; 0: any number
+ * @param maxBytes bytes of them in UTF-8: texts, senders' usernames and full names; 0: any number
+ * @param maxTextBytes longest text that a gateway lets through, in bytes: the quota is exact as long as none is longer
  */
-public record InboxConfig(int maxMessages, long maxBytes) {
+public record InboxConfig(int maxMessages, long maxBytes, int maxTextBytes) {
 
     public InboxConfig {
         if (maxMessages < 0) {
@@ -15,5 +16,13 @@ public record InboxConfig(int maxMessages, long maxBytes) {
         if (maxBytes < 0) {
             throw new IllegalArgumentException("inbox.max-bytes must not be negative, is " + maxBytes);
         }
+        if (maxTextBytes < 1) {
+            throw new IllegalArgumentException("gateway.max-line-bytes must be at least 1, is " + maxTextBytes);
+        }
+    }
+
+    /** So many messages can't have more than {@link #maxBytes} bytes, however long they are. */
+    long fewMessages() {
+        return maxBytes / (maxTextBytes + StoredText.MAX_OVERHEAD_BYTES);
     }
 }

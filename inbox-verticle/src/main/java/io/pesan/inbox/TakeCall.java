@@ -24,7 +24,8 @@ record TakeCall(int command, Session session, String lease) implements InboxCall
     /** Keys and punctuation of one message in a reply. */
     private static final int MESSAGE_OVERHEAD_BYTES = 80;
 
-    private static final int FIELDS = 4;
+    /** Id and message. */
+    private static final int WORDS = 2;
 
     @Override
     public Request request() {
@@ -42,8 +43,9 @@ record TakeCall(int command, Session session, String lease) implements InboxCall
                 Taken.newBuilder().setUsername(session.username().value()).setName(session.name());
         int ownNameBytes = ReplyBuffer.encodedLength(session.name());
         long replyBytes = 0;
-        for (int at = 0; at < answer.size(); at += FIELDS) {
-            StoredMessage message = read(answer, at);
+        for (int at = 0; at < answer.size(); at += WORDS) {
+            StoredMessage message = StoredText.decode(
+                    answer.get(at).toString(), answer.get(at + 1).toString());
             replyBytes += encodedLength(message) + ownNameBytes;
             // What is cut off here stays in the inbox: the gateway confirms what it delivered, by its last id.
             if (replyBytes > MAX_REPLY_BYTES && at > 0) {
@@ -52,15 +54,6 @@ record TakeCall(int command, Session session, String lease) implements InboxCall
             taken.addMessages(message);
         }
         results.taken(command, taken.build());
-    }
-
-    private static StoredMessage read(Response answer, int at) {
-        return StoredMessage.newBuilder()
-                .setId(answer.get(at).toString())
-                .setFrom(answer.get(at + 1).toString())
-                .setName(answer.get(at + 2).toString())
-                .setText(answer.get(at + 3).toString())
-                .build();
     }
 
     private static int encodedLength(StoredMessage message) {

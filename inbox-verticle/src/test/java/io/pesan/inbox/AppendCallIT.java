@@ -9,7 +9,9 @@ import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +45,11 @@ class AppendCallIT {
     }
 
     @Test
-    void storesSenderNameTextAndTheBytesSoFar() {
+    void storesSenderNameAndText() {
         List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola", "caf\u00e9"));
-        assertThat(Inboxes.entries(REDIS, HENDERSON))
-                .isEqualTo(List.of(
-                        List.of(id(results.get(0)), fields("hola", 4)),
-                        List.of(id(results.get(1)), fields("caf\u00e9", 9))));
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(9);
+        assertThat(Inboxes.ids(REDIS, HENDERSON)).containsExactly(id(results.get(0)), id(results.get(1)));
+        assertThat(Inboxes.stored(REDIS, HENDERSON))
+                .containsExactly("messi\nUser messi\nhola", "messi\nUser messi\ncaf\u00e9");
     }
 
     @Test
@@ -57,14 +57,6 @@ class AppendCallIT {
         List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1", "2", "3"));
         assertThat(messageId(results.get(0))).isLessThan(messageId(results.get(1)));
         assertThat(messageId(results.get(1))).isLessThan(messageId(results.get(2)));
-    }
-
-    @Test
-    void countsBytesExactlyWhereFloatingPointTextWouldNot() {
-        REDIS.call("HSET", RedisKeys.inboxUsage(HENDERSON), "appended", "1234567890123456");
-        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola"));
-        assertThat(Inboxes.counter(REDIS, HENDERSON, "appended")).isEqualTo(1234567890123460L);
-        assertThat(Inboxes.entries(REDIS, HENDERSON).toString()).contains("bytes, 1234567890123460]");
     }
 
     @Test
@@ -76,7 +68,6 @@ class AppendCallIT {
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(Inboxes.entries(REDIS, HENDERSON)).isEmpty();
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isZero();
     }
 
     @Test
@@ -90,13 +81,12 @@ class AppendCallIT {
                         .hasSent())
                 .isTrue();
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("1", "3");
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(2);
     }
 
     @Test
     void goesByRedissClockAndNotByIdsThatAreAheadOfIt() {
         // As after a clock was set back.
-        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "from", "messi");
+        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "m", "messi\n\n");
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
         inTime.add(0, Inboxes.session(MESSI), "hola");
         assertThat(runner.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
@@ -115,13 +105,13 @@ class AppendCallIT {
         List<InboxResult> results = runner.run(append(MESSI, nobody, Inboxes.NO_QUOTA, "hola", "hola"));
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
-        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(nobody), RedisKeys.inboxUsage(nobody)))
+        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(nobody), RedisKeys.inboxBytes(nobody)))
                 .isEqualTo(0L);
     }
 
     @Test
     void storesAsManyMessagesAsTheQuotaAllows() {
-        InboxConfig three = new InboxConfig(3, 0);
+        InboxConfig three = new InboxConfig(3, 0, Inboxes.MAX_TEXT);
         runner.run(append(MESSI, HENDERSON, three, "1"));
         List<InboxResult> results = runner.run(append(MESSI, HENDERSON, three, "2", "3", "4", "5"));
         assertThat(results.get(1).hasSent()).isTrue();
@@ -137,16 +127,47 @@ class AppendCallIT {
 
     @Test
     void storesAsManyBytesAsTheQuotaAllowsAndNothingOfTheCallBehindARefusal() {
-        InboxConfig tenBytes = new InboxConfig(0, 10);
-        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, tenBytes, "12345", "123456", "1"));
+        int five = Inboxes.bytes(MESSI, "12345");
+        InboxConfig two = new InboxConfig(0, 2L * five, Inboxes.MAX_TEXT);
+        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, two, "12345", "123456", "1"));
         assertThat(results.get(0).hasSent()).isTrue();
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
-        assertThat(runner.run(append(MESSI, HENDERSON, tenBytes, "12345"))
-                        .get(0)
-                        .hasSent())
+        assertThat(runner.run(append(MESSI, HENDERSON, two, "12345")).get(0).hasSent())
                 .isTrue();
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(10);
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo("" + 2 * five);
+        assertThat(runner.run(append(MESSI, HENDERSON, two, "1")).get(0).hasSent())
+                .isFalse();
+    }
+
+    @Test
+    void countsBytesOnlyOnceTheyMayMatter() {
+        // Of the longest texts four fit, so four of any length do.
+        InboxConfig four = new InboxConfig(0, 4 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
+        assertThat(four.fewMessages()).isEqualTo(4);
+        runner.run(append(MESSI, HENDERSON, four, "1", "2", "3"));
+        runner.run(append(MESSI, HENDERSON, four, "4"));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isNull();
+        runner.run(append(MESSI, HENDERSON, four, "5"));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo("" + 5 * Inboxes.bytes(MESSI, "1"));
+        runner.run(append(MESSI, HENDERSON, four, "6", "7"));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo("" + 7 * Inboxes.bytes(MESSI, "1"));
+    }
+
+    @Test
+    void countsWhatIsThereAlreadyHoweverMuchItIs() {
+        String[] texts = IntStream.range(0, 250).mapToObj(i -> "text " + i).toArray(String[]::new);
+        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
+        int pending = Arrays.stream(texts)
+                .mapToInt(text -> Inboxes.bytes(MESSI, text))
+                .sum();
+        InboxConfig one = new InboxConfig(0, pending + Inboxes.bytes(MESSI, "1"), Inboxes.MAX_TEXT);
+        assertThat(runner.run(append(MESSI, HENDERSON, one, "12")).get(0).hasSent())
+                .isFalse();
+        assertThat(runner.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
+                .isTrue();
+        assertThat(runner.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
+                .isFalse();
     }
 
     @Test
@@ -175,10 +196,6 @@ class AppendCallIT {
         List<?> time = Inboxes.list(REDIS.call("TIME"));
         return Long.parseLong(time.get(0).toString()) * 1000
                 + Long.parseLong(time.get(1).toString()) / 1000;
-    }
-
-    private static List<String> fields(String text, int bytes) {
-        return List.of("from", "messi", "name", "User messi", "text", text, "bytes", "" + bytes);
     }
 
     private static String id(InboxResult result) {

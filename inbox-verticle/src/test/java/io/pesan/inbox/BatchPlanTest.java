@@ -148,8 +148,8 @@ class BatchPlanTest {
     private static List<String> texts(Request request) {
         List<String> words = words(request);
         List<String> texts = new ArrayList<>();
-        for (int i = 10; i < words.size(); i += 3) {
-            texts.add(words.get(i));
+        for (String message : words.subList(9, words.size())) {
+            texts.add(StoredText.decode("0-0", message).getText());
         }
         return texts;
     }

@@ -19,6 +19,8 @@ class ConfirmCallIT {
 
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
+    /** Bytes are counted from the third message on. */
+    private static final InboxConfig QUOTA = new InboxConfig(0, 2 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
@@ -48,7 +50,6 @@ class ConfirmCallIT {
         send("later");
         assertThat(confirm("lease", last)).isEqualTo(settled(true, 2));
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("later");
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo("later".length());
         assertThat(REDIS.call("EXISTS", RedisKeys.inboxLease(HENDERSON))).isEqualTo(0L);
     }
 
@@ -59,12 +60,11 @@ class ConfirmCallIT {
         lastDelivered("lease");
         assertThat(confirm("lease", first)).isEqualTo(settled(true, 1));
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("22", "333");
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(5);
     }
 
     @Test
     void givesTheQuotaBack() {
-        InboxConfig quota = new InboxConfig(2, 10);
+        InboxConfig quota = new InboxConfig(2, 2L * Inboxes.bytes(MESSI, "12345"), Inboxes.MAX_TEXT);
         runner.run(append(MESSI, HENDERSON, quota, "12345", "12345"));
         confirm("lease", lastDelivered("lease"));
         var results = runner.run(append(MESSI, HENDERSON, quota, "12345", "12345", "1"));
@@ -74,20 +74,22 @@ class ConfirmCallIT {
     }
 
     @Test
+    void takesWhatWasRemovedFromTheCounterAsLongAsItIsThere() {
+        runner.run(append(MESSI, HENDERSON, QUOTA, "1", "22", "333", "4444"));
+        List<String> ids = Inboxes.ids(REDIS, HENDERSON);
+        lastDelivered("lease");
+        confirm("lease", ids.get(1));
+        assertThat(Inboxes.counter(REDIS, HENDERSON))
+                .isEqualTo("" + (Inboxes.bytes(MESSI, "333") + Inboxes.bytes(MESSI, "4444")));
+        lastDelivered("lease");
+        confirm("lease", ids.get(2));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isNull();
+    }
+
+    @Test
     void forgetsNoIdWhenEverythingIsRemoved() {
         // An id of the year 2286: a stream that forgot it would give smaller ones.
-        REDIS.call(
-                "XADD",
-                RedisKeys.inbox(HENDERSON),
-                "9999999999999-7",
-                "from",
-                "messi",
-                "name",
-                "",
-                "text",
-                "",
-                "bytes",
-                "0");
+        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999999-7", "m", "messi\n\n");
         confirm("lease", lastDelivered("lease"));
         assertThat(Inboxes.ids(REDIS, HENDERSON)).isEmpty();
         send("hola");
@@ -98,7 +100,7 @@ class ConfirmCallIT {
     void removesExactlyUpToTheGreatestSequenceNumber() {
         String greatest = new MessageId(5, Long.MAX_VALUE).toString();
         for (String id : List.of("5-3", greatest, "6-0")) {
-            REDIS.call("XADD", RedisKeys.inbox(HENDERSON), id, "from", "messi", "name", "", "text", "", "bytes", "0");
+            REDIS.call("XADD", RedisKeys.inbox(HENDERSON), id, "m", "messi\n\n");
         }
         lastDelivered("lease");
         assertThat(confirm("lease", greatest)).isEqualTo(settled(true, 2));
@@ -114,7 +116,6 @@ class ConfirmCallIT {
         REDIS.call("PEXPIRE", RedisKeys.inboxLease(HENDERSON), "0");
         assertThat(confirm("lease", last)).isEqualTo(settled(false, 0));
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("hola");
-        assertThat(Inboxes.pendingBytes(REDIS, HENDERSON)).isEqualTo(4);
     }
 
     @Test
@@ -140,7 +141,9 @@ class ConfirmCallIT {
 
     private static HandoverSettled confirm(String lease, String last) {
         MessageId id = MessageId.parse(last).orElseThrow();
-        return runner.run(new ConfirmCall(0, HENDERSON, lease, id)).get(0).getSettled();
+        return runner.run(new ConfirmCall(0, HENDERSON, lease, id, QUOTA))
+                .get(0)
+                .getSettled();
     }
 
     private static HandoverSettled settled(boolean held, int removed) {

@@ -36,7 +36,7 @@ class InboxVerticleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
-    private static final InboxConfig QUOTA = new InboxConfig(10_000, 4 * 1024 * 1024);
+    private static final InboxConfig QUOTA = new InboxConfig(10_000, 4 * 1024 * 1024, Inboxes.MAX_TEXT);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
@@ -148,12 +148,14 @@ class InboxVerticleIT {
 
     @Test
     void refusesWhatDoesNotFitIntoTheQuota() {
-        String large = "x".repeat((int) QUOTA.maxBytes() / 2);
-        InboxBatchReply reply =
-                ask(send(0, messi, "messi", large), send(0, messi, "messi", large), send(0, messi, "messi", "1"));
-        assertThat(reply.getResults(0).hasSent()).isTrue();
-        assertThat(reply.getResults(1).hasSent()).isTrue();
-        assertThat(reply.getResults(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
+        String longest = "x".repeat(Inboxes.MAX_TEXT);
+        int most = (int) (QUOTA.maxBytes() / Inboxes.bytes(new Username("messi"), longest));
+        for (int i = 0; i < most; i++) {
+            assertThat(ask(send(0, messi, "messi", longest)).getResults(0).hasSent())
+                    .isTrue();
+        }
+        InboxBatchReply reply = ask(send(0, messi, "messi", longest));
+        assertThat(reply.getResults(0).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
     }
 
     @Test

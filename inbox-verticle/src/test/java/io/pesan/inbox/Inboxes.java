@@ -4,6 +4,7 @@ import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.Session;
 import io.pesan.redis.testing.RedisForTests;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,10 @@ final class Inboxes {
     /** A moment in Redis's clock that does not come: the year 2286. */
     static final long NO_DEADLINE = 9_999_999_999_999L;
 
-    static final InboxConfig NO_QUOTA = new InboxConfig(0, 0);
+    /** Longest text, in bytes. */
+    static final int MAX_TEXT = 64 << 10;
+
+    static final InboxConfig NO_QUOTA = new InboxConfig(0, 0, MAX_TEXT);
 
     private Inboxes() {}
 
@@ -43,19 +47,26 @@ final class Inboxes {
     }
 
     static List<String> texts(RedisForTests redis, Username username) {
-        return entries(redis, username).stream()
-                .map(entry -> String.valueOf(list(list(entry).get(1)).get(5)))
+        return stored(redis, username).stream()
+                .map(message -> StoredText.decode("0-0", message).getText())
                 .toList();
     }
 
-    /** What the inbox's counters say is pending, in bytes. */
-    static long pendingBytes(RedisForTests redis, Username username) {
-        return counter(redis, username, "appended") - counter(redis, username, "removed");
+    /** The messages as they are stored. */
+    static List<String> stored(RedisForTests redis, Username username) {
+        return entries(redis, username).stream()
+                .map(entry -> String.valueOf(list(list(entry).get(1)).get(1)))
+                .toList();
     }
 
-    static long counter(RedisForTests redis, Username username, String field) {
-        Object value = redis.call("HGET", RedisKeys.inboxUsage(username), field);
-        return value == null ? 0 : Long.parseLong(value.toString());
+    /** What a message from this sender counts for, in bytes. */
+    static int bytes(Username from, String text) {
+        return StoredText.encode(session(from), text).getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** What the inbox's counter says; null: it is not there. */
+    static @Nullable Object counter(RedisForTests redis, Username username) {
+        return redis.call("GET", RedisKeys.inboxBytes(username));
     }
 
     static List<?> list(@Nullable Object answer) {

@@ -38,17 +38,14 @@ public final class RedisKeys {
         return ofUser(user, "ending");
     }
 
-    /** Stream of the user's pending messages: {@code from}, {@code name}, {@code text}, {@code bytes}. */
+    /** Stream of the user's pending messages, one field {@code m} each: sender, sender's full name and text, by lines. */
     public static String inbox(Username user) {
         return ofUser(user, "inbox");
     }
 
-    /**
-     * Hash of the inbox's counters: {@code appended} and {@code removed}, bytes of text since the account began. Removed
-     * together with the account and only then: {@code appended} tells that there is one.
-     */
-    public static String inboxUsage(Username user) {
-        return ofUser(user, "usage");
+    /** Bytes of the pending messages; only while they are so many that their quota might be used up. */
+    public static String inboxBytes(Username user) {
+        return ofUser(user, "bytes");
     }
 
     /** Name of the hand-over that holds the inbox, with Redis's expiry. */
@@ -58,7 +55,7 @@ public final class RedisKeys {
 
     /** Every key of a user's inbox: what goes with the account. */
     public static List<String> allOfInbox(Username user) {
-        return List.of(inbox(user), inboxUsage(user), inboxLease(user));
+        return List.of(inbox(user), inboxBytes(user), inboxLease(user));
     }
 
     /** The session, with Redis's expiry. See {@link Session}. */

@@ -121,7 +121,7 @@ class AccountsIT {
         add();
         addSessions("a");
         REDIS.call("XADD", RedisKeys.inbox(MESSI), "*", "text", "hola");
-        REDIS.call("HSET", RedisKeys.inboxUsage(MESSI), "appended", "4");
+        REDIS.call("SET", RedisKeys.inboxBytes(MESSI), "4");
         REDIS.call("SET", RedisKeys.inboxLease(MESSI), "somebody");
 
         assertThat(redis.run(() -> accounts.remove(MESSI))).isTrue();

@@ -1,19 +1,35 @@
 -- Removes what a hand-over delivered and ends its lease.
 --
--- KEYS[1] inbox (stream)  KEYS[2] usage (hash: bytes ever appended, bytes ever removed)  KEYS[3] lease
+-- KEYS[1] inbox (stream)  KEYS[2] bytes of the messages in the inbox; not there: they are few  KEYS[3] lease
 -- ARGV[1] the lease's owner  ARGV[2] id of the last message delivered  ARGV[3] the id that follows it
+-- ARGV[4] how many messages are few
 --
 -- Returns how many messages were removed; -1: the lease is not the owner's, and nothing was changed.
 
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then
   return -1
 end
-local last = redis.call('XREVRANGE', KEYS[1], ARGV[2], '-', 'COUNT', 1)[1]
-local removed = 0
-if last then
-  -- Trimmed, never deleted: an empty stream still knows its last id, and ids must only grow.
-  removed = redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[3])
-  redis.call('HSET', KEYS[2], 'removed', last[2][8])
+
+local counted = redis.call('GET', KEYS[2])
+local bytes = 0
+local after = counted and '-'
+while after do
+  local slice = redis.call('XRANGE', KEYS[1], after, ARGV[2], 'COUNT', 100)
+  for _, entry in ipairs(slice) do
+    bytes = bytes + #entry[2][2]
+  end
+  after = #slice == 100 and '(' .. slice[100][1]
+end
+
+-- Trimmed, never deleted: an empty stream still knows its last id, and ids must only grow.
+local removed = redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[3])
+if counted then
+  -- Where few are left nobody counts: the counter must not be there, or it would soon be wrong.
+  if redis.call('XLEN', KEYS[1]) < tonumber(ARGV[4]) then
+    redis.call('DEL', KEYS[2])
+  else
+    redis.call('DECRBY', KEYS[2], string.format('%.0f', bytes))
+  end
 end
 redis.call('DEL', KEYS[3])
 return removed

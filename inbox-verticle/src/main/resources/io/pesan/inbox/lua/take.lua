@@ -2,15 +2,15 @@
 --
 -- KEYS[1] inbox (stream)  KEYS[2] lease
 -- ARGV[1] the lease's owner  ARGV[2] the lease's length in ms  ARGV[3] most messages
--- ARGV[4] most bytes of text; a single message may have more
+-- ARGV[4] most bytes; a single message may have more
 --
--- Returns id, from, name, text of each message, one after the other; nothing: no lease was taken.
+-- Returns id and message, one after the other; nothing: no lease was taken.
 
 if redis.call('EXISTS', KEYS[2]) == 1 then
   return {}
 end
 
--- Read in slices, so that no more than one slice is read in vain when the texts are long.
+-- Read in slices, so that no more than one slice is read in vain when the messages are long.
 local SLICE = 64
 local most, left = tonumber(ARGV[3]), tonumber(ARGV[4])
 local taken, count, after = {}, 0, '-'
@@ -18,13 +18,12 @@ repeat
   local asked = math.min(SLICE, most - count)
   local slice = redis.call('XRANGE', KEYS[1], after, '+', 'COUNT', asked)
   for _, entry in ipairs(slice) do
-    local fields = entry[2]
-    left = left - #fields[6]
+    local message = entry[2][2]
+    left = left - #message
     if left < 0 and count > 0 then
       break
     end
-    local at = count * 4
-    taken[at + 1], taken[at + 2], taken[at + 3], taken[at + 4] = entry[1], fields[2], fields[4], fields[6]
+    taken[count * 2 + 1], taken[count * 2 + 2] = entry[1], message
     count = count + 1
     after = '(' .. entry[1]
   end

@@ -55,7 +55,10 @@ public final class VerticleConfigs {
     }
 
     public static InboxConfig inbox(Configuration from) {
-        return new InboxConfig(from.get(ConfigKeys.INBOX_MAX_MESSAGES), from.get(ConfigKeys.INBOX_MAX_BYTES));
+        return new InboxConfig(
+                from.get(ConfigKeys.INBOX_MAX_MESSAGES),
+                from.get(ConfigKeys.INBOX_MAX_BYTES),
+                from.get(ConfigKeys.GATEWAY_MAX_LINE_BYTES).intValue());
     }
 
     /** The external server. */

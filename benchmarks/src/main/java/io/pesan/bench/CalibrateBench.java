@@ -35,7 +35,7 @@ final class CalibrateBench implements Callable<Integer> {
                 Drain nothing = new Drain(Map.of());
                 Recipients readers = new Recipients(accounts, TextOption.text(TextOption.DEFAULT_BYTES), nothing);
                 Result result =
-                        run.measure(shape, (i, tally) -> new SendConversation(TOKEN, readers, i, tally), nothing);
+                        run.measure(shape, (i, tally) -> new SendConversation(TOKEN, readers, i, 1, tally), nothing);
                 report.show(result, spec.commandLine().getOut());
                 exit = Math.max(exit, BenchMain.exitCode(result));
             }

@@ -38,6 +38,12 @@ final class SendBench implements Callable<Integer> {
             description = "send to bench-0 to bench-N-1 (default: to the accounts that log in)")
     private int recipients;
 
+    @Option(
+            names = "--burst",
+            paramLabel = "N",
+            description = "messages in a row to one recipient before the next one's turn (default: ${DEFAULT-VALUE})")
+    private int burst = 1;
+
     @Option(names = "--text-bytes", paramLabel = "N", description = "length of each text (default: ${DEFAULT-VALUE})")
     private int textBytes = TextOption.DEFAULT_BYTES;
 
@@ -54,6 +60,9 @@ final class SendBench implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (burst < 1) {
+            throw new BenchException("--burst must be at least 1, is " + burst);
+        }
         List<Shape> shapes = load.shapes();
         String text = TextOption.text(textBytes);
         accounts.prepare(recipients);
@@ -90,10 +99,10 @@ final class SendBench implements Callable<Integer> {
         return exit;
     }
 
-    private static Conversation conversation(
+    private Conversation conversation(
             int i, Tally tally, List<Account> senders, Map<String, String> tokens, Recipients readers) {
         String token = BenchMain.tokenOf(senders.get(i % senders.size()), tokens);
-        return new SendConversation(token, readers, i * STRIDE, tally);
+        return new SendConversation(token, readers, i * STRIDE, burst, tally);
     }
 
     /** Between the first recipients of two connections: a prime, so that connections spread over all of them. */

@@ -48,6 +48,6 @@ class LoadRunIT {
     }
 
     private Result measure(Shape shape) {
-        return run.measure(shape, (i, tally) -> new SendConversation("token", recipients, i, tally), nothing);
+        return run.measure(shape, (i, tally) -> new SendConversation("token", recipients, i, 1, tally), nothing);
     }
 }

@@ -83,7 +83,7 @@ class ConfigurationTest {
     @Test
     void namesTheKeyOfARuleThatSpansSeveral() {
         assertRefused(
-                "security.password-hash.memory-kib must be at least 32, is 8 (--set)",
+                "security.password-hash.memory-kib must be between 32 and 1048576, is 8 (--set)",
                 null,
                 Map.of(),
                 "security.password-hash.memory-kib=8",

@@ -17,7 +17,6 @@ import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +88,9 @@ class InboxOutageIT {
         InboxBatch impatient = send(0, messi).toBuilder().setBudgetMs(50).build();
         REDIS.freeze();
         Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), impatient, RECOVERY);
-        Await.result(vertx.timer(200, TimeUnit.MILLISECONDS));
+        await("the gateway's patience is at an end")
+                .during(Duration.ofMillis(200))
+                .until(() -> !reply.isComplete());
         REDIS.thaw();
         assertThat(Await.result(reply).getResults(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(Inboxes.ids(REDIS, new Username("messi"))).isEmpty();
@@ -99,8 +100,8 @@ class InboxOutageIT {
     void finishesTheBatchesUnderWayBeforeItStops() {
         REDIS.freeze();
         Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), RECOVERY);
-        // Behind the request on the verticle's own event loop.
-        Await.result(vertx.timer(100, TimeUnit.MILLISECONDS));
+        // Asks Redis nothing, and is answered behind the request by the same event loop: that has arrived, too.
+        ask(batch());
         Future<Void> stopped = vertx.undeploy(deployment);
         REDIS.thaw();
         assertThat(Await.result(reply).getResults(0).hasSent()).isTrue();

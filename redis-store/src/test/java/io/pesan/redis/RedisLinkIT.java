@@ -14,6 +14,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,10 +39,7 @@ class RedisLinkIT {
 
     @BeforeEach
     void open() {
-        link = LOOP.run(() -> {
-            RedisLink opened = RedisLink.open(LOOP.vertx(), REDIS.config(), List.of(GREET));
-            return opened.connected().map(opened);
-        });
+        link = LOOP.connect(REDIS.config(), List.of(GREET));
     }
 
     @AfterEach
@@ -137,10 +135,13 @@ class RedisLinkIT {
         long before = System.nanoTime();
         assertUnavailable(this::ping);
         assertThat(millisSince(before)).isBetween(1_000L, RedisLink.CALL_TIMEOUT_MILLIS + 400);
-        // Long enough for the watchdog to give the connection up, and for a connection attempt to be given up.
-        await().atMost(Duration.ofSeconds(5)).until(() -> !link.isUp());
+        await("the watchdog gives the connection up")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> !link.isUp());
         assertUnavailable(this::ping);
-        Await.result(LOOP.vertx().timer(3, TimeUnit.SECONDS));
+        await("an attempt to connect is given up, too")
+                .during(Duration.ofSeconds(3))
+                .until(() -> !link.isUp());
         REDIS.thaw();
         awaitAnswers();
         await("nothing is left of the attempts")
@@ -151,10 +152,11 @@ class RedisLinkIT {
     @Test
     void keepsTryingUntilThePasswordIsRight() {
         REDIS.call("ACL", "SETUSER", "pesan", "reset", "on", ">right", "~*", "+@all");
+        REDIS.call("ACL", "LOG", "RESET");
         RedisConfig wrong =
                 new RedisConfig("redis://pesan:wrong@" + REDIS.config().server(), null, null);
         RedisLink waiting = openWithoutWaiting(wrong);
-        Await.result(LOOP.vertx().timer(200, TimeUnit.MILLISECONDS));
+        await("it was refused and has tried again").until(() -> refusals() > 1);
         assertThat(waiting.isUp()).isFalse();
         assertThat(waiting.connected().isComplete()).isFalse();
         REDIS.call("ACL", "SETUSER", "pesan", "resetpass", ">wrong");
@@ -226,6 +228,15 @@ class RedisLinkIT {
 
     private String greet() {
         return batch(GREET.call(List.of("greeting"), "messi")).get(0).toString();
+    }
+
+    /** How often Redis has refused a log-in; it counts those of one user and address together. */
+    private static long refusals() {
+        List<?> entries = (List<?>) Objects.requireNonNull(REDIS.call("ACL", "LOG"));
+        return entries.stream()
+                .map(entry -> (List<?>) entry)
+                .mapToLong(entry -> (Long) Objects.requireNonNull(entry.get(1)))
+                .sum();
     }
 
     private static long connections() {

@@ -1,6 +1,7 @@
 package io.pesan.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pesan.redis.testing.Await;
@@ -13,9 +14,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +84,7 @@ class RedisTlsIT {
     }
 
     private static void assertStaysAway(RedisLink link) {
-        Await.result(LOOP.vertx().timer(500, TimeUnit.MILLISECONDS));
-        assertThat(link.connected().isComplete()).isFalse();
+        await().during(Duration.ofMillis(500)).until(() -> !link.connected().isComplete());
         LOOP.run(link::close);
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class UserSessionsIT {
@@ -33,7 +34,7 @@ class UserSessionsIT {
 
     @BeforeEach
     void addAccount() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
         redis.run(() -> accounts.add(MESSI, "Lionel Messi", HASH));
     }
 
@@ -130,6 +131,7 @@ class UserSessionsIT {
     }
 
     @Test
+    @Timeout(20)
     void isLookedAtThoughASweepCameBeforeTheSessionWasThere() throws Exception {
         Account account = account();
         try (DistantRedis distant = new DistantRedis(REDIS);

@@ -17,10 +17,7 @@ final class CallRunner implements AutoCloseable {
     private final RedisLink link;
 
     CallRunner(RedisConfig redis) {
-        this.link = loop.run(() -> {
-            RedisLink opened = RedisLink.open(loop.vertx(), redis, BatchProcessor.SCRIPTS);
-            return opened.connected().map(opened);
-        });
+        this.link = loop.connect(redis, BatchProcessor.SCRIPTS);
     }
 
     /** The results of the call's commands, by their places; those of places that have no command are refusals. */

@@ -40,10 +40,7 @@ class SessionLookupIT {
 
     @BeforeAll
     static void open() {
-        link = LOOP.run(() -> {
-            RedisLink opened = RedisLink.open(LOOP.vertx(), REDIS.config(), List.of());
-            return opened.connected().map(opened);
-        });
+        link = LOOP.connect(REDIS.config(), List.of());
         lookup = new SessionLookup(link);
     }
 

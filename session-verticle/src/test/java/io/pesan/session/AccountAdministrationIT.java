@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pesan.contract.bus.proto.Account;
 import io.pesan.contract.bus.proto.AccountPage;
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
 import java.util.List;
@@ -24,7 +25,7 @@ class AccountAdministrationIT {
 
     @BeforeEach
     void addAccounts() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
         List.of("messi", "henderson", "lineker", "Zico", "pele").forEach(user -> node.add(user, PASSWORD, ""));
     }
 
@@ -51,7 +52,7 @@ class AccountAdministrationIT {
         node.add("maradona", PASSWORD, "Diego Maradona");
         node.session("maradona", PASSWORD);
         node.session("maradona", PASSWORD);
-        REDIS.call("XADD", "pesan:{maradona}:inbox", "*", "text", "hola");
+        REDIS.call("XADD", RedisKeys.inbox(new Username("maradona")), "*", "text", "hola");
 
         Account account = node.list("lineker", 1).getPage().getAccounts(0);
 

@@ -28,7 +28,7 @@ class AccountsIT {
 
     @BeforeEach
     void clear() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
     }
 
     @AfterEach

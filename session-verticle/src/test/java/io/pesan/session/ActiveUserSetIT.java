@@ -28,7 +28,7 @@ class ActiveUserSetIT {
 
     @BeforeEach
     void clear() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
     }
 
     @AfterEach

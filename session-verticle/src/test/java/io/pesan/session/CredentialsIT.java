@@ -1,6 +1,5 @@
 package io.pesan.session;
 
-import static io.pesan.session.SessionNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pesan.contract.bus.proto.CredentialReply;
@@ -8,7 +7,9 @@ import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.LogIn;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.protocol.Token;
+import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
+import io.pesan.redis.testing.Await;
 import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Future;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CredentialsIT {
 
     private static final String PASSWORD = "surabaya";
+    private static final Username MESSI = new Username("messi");
 
     /** About a quarter of a second of a core. */
     private static final PasswordHashing DEAR = new PasswordHashing(65_536, 3, 1, 1, 1);
@@ -31,7 +33,7 @@ class CredentialsIT {
 
     @BeforeEach
     void addAccount() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
         try (SessionNode node = SessionNode.start(SessionNode.CONFIG, REDIS.config())) {
             node.add("messi", PASSWORD, "Lionel Messi");
         }
@@ -73,7 +75,7 @@ class CredentialsIT {
                     .toList();
 
             List<CredentialReply> throttled = replies.stream()
-                    .map(SessionNode::await)
+                    .map(Await::result)
                     .filter(reply -> reply.getRefused().getReason() == Refusal.AUTH_THROTTLED)
                     .toList();
 
@@ -96,7 +98,7 @@ class CredentialsIT {
                     .setPassword(PASSWORD)
                     .build();
 
-            CredentialReply reply = await(node.credentials(
+            CredentialReply reply = Await.result(node.credentials(
                     CredentialRequest.newBuilder().setBudgetMs(10).setLogIn(logIn)));
 
             assertThat(reply.getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
@@ -112,9 +114,9 @@ class CredentialsIT {
             // Answered by the same event loop, so the log-in has arrived too.
             node.isLive("unknown");
 
-            await(node.leave());
+            Await.result(node.leave());
 
-            assertThat(await(logIn).hasLoggedIn()).isTrue();
+            assertThat(Await.result(logIn).hasLoggedIn()).isTrue();
         }
     }
 
@@ -136,7 +138,7 @@ class CredentialsIT {
     void refusesAStoredPasswordThatWouldTakeAllMemory() {
         REDIS.call(
                 "HSET",
-                "pesan:{messi}:account",
+                RedisKeys.account(MESSI),
                 "password",
                 "$argon2id$v=19$m=99999999,t=9,p=1$c29tZXNhbHQ$c29tZXNhbHQ");
         try (SessionNode node = SessionNode.start(SessionNode.CONFIG, REDIS.config())) {
@@ -196,7 +198,7 @@ class CredentialsIT {
                         .isTrue();
 
                 for (Future<CredentialReply> logIn : logIns) {
-                    CredentialReply reply = await(logIn);
+                    CredentialReply reply = Await.result(logIn);
                     assertThat(reply.hasLoggedIn()
                                     && two.isLive(new Token(reply.getLoggedIn().getToken()).hash()))
                             .isFalse();
@@ -224,7 +226,7 @@ class CredentialsIT {
     }
 
     private static String storedPassword() {
-        return String.valueOf(REDIS.call("HGET", "pesan:{messi}:account", "password"));
+        return String.valueOf(REDIS.call("HGET", RedisKeys.account(MESSI), "password"));
     }
 
     /** The shortest of three: the first ones warm up. */

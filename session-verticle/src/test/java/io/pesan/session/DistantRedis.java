@@ -1,6 +1,7 @@
 package io.pesan.session;
 
 import io.pesan.redis.RedisConfig;
+import io.pesan.redis.testing.Await;
 import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -25,8 +26,8 @@ final class DistantRedis implements AutoCloseable {
     DistantRedis(RedisForTests redis) {
         this.redis = redis;
         this.client = vertx.createNetClient();
-        this.server = SessionNode.await(
-                vertx.createNetServer().connectHandler(this::join).listen(0, "127.0.0.1"));
+        this.server =
+                Await.result(vertx.createNetServer().connectHandler(this::join).listen(0, "127.0.0.1"));
     }
 
     RedisConfig config() {
@@ -49,6 +50,6 @@ final class DistantRedis implements AutoCloseable {
 
     @Override
     public void close() {
-        SessionNode.await(vertx.close());
+        Await.result(vertx.close());
     }
 }

@@ -2,6 +2,7 @@ package io.pesan.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pesan.redis.testing.Await;
 import io.pesan.session.HashingPool.Computed;
 import io.pesan.session.HashingPool.Expired;
 import io.pesan.session.HashingPool.Outcome;
@@ -28,7 +29,7 @@ class HashingPoolTest {
 
     @AfterEach
     void close() {
-        SessionNode.await(vertx.close());
+        Await.result(vertx.close());
     }
 
     @Test
@@ -36,17 +37,16 @@ class HashingPoolTest {
         Future<Outcome<String>> running = compute(Deadline.in(0, LONG), gate::join);
         Future<Outcome<String>> waiting = compute(Deadline.in(0, LONG), () -> "second");
 
-        Outcome<String> third = SessionNode.await(compute(Deadline.in(0, LONG), () -> "third"));
+        Outcome<String> third = Await.result(compute(Deadline.in(0, LONG), () -> "third"));
 
         assertThat(third)
                 .isInstanceOfSatisfying(
                         Throttled.class,
                         refused -> assertThat(refused.retryAfterMillis()).isBetween(100, 5_000));
         gate.complete("first");
-        assertThat(SessionNode.await(running)).isEqualTo(new Computed<>("first"));
-        assertThat(SessionNode.await(waiting)).isEqualTo(new Computed<>("second"));
-        assertThat(SessionNode.await(compute(Deadline.in(0, LONG), () -> "fourth")))
-                .isEqualTo(new Computed<>("fourth"));
+        assertThat(Await.result(running)).isEqualTo(new Computed<>("first"));
+        assertThat(Await.result(waiting)).isEqualTo(new Computed<>("second"));
+        assertThat(Await.result(compute(Deadline.in(0, LONG), () -> "fourth"))).isEqualTo(new Computed<>("fourth"));
     }
 
     @Test
@@ -56,8 +56,8 @@ class HashingPoolTest {
         Future<Outcome<Boolean>> late = compute(new Deadline(System.nanoTime() - 1), () -> computed.getAndSet(true));
         gate.complete("first");
 
-        assertThat(SessionNode.await(late)).isEqualTo(new Expired<Boolean>());
-        assertThat(SessionNode.await(running)).isEqualTo(new Computed<>("first"));
+        assertThat(Await.result(late)).isEqualTo(new Expired<Boolean>());
+        assertThat(Await.result(running)).isEqualTo(new Computed<>("first"));
         assertThat(computed).isFalse();
     }
 
@@ -67,10 +67,9 @@ class HashingPoolTest {
             Future<Outcome<String>> broken = compute(Deadline.in(0, LONG), () -> {
                 throw new IllegalStateException("broken");
             });
-            assertThat(SessionNode.await(broken.otherwise(new Expired<>()))).isInstanceOf(Expired.class);
+            assertThat(Await.result(broken.otherwise(new Expired<>()))).isInstanceOf(Expired.class);
         }
-        assertThat(SessionNode.await(compute(Deadline.in(0, LONG), () -> "whole")))
-                .isEqualTo(new Computed<>("whole"));
+        assertThat(Await.result(compute(Deadline.in(0, LONG), () -> "whole"))).isEqualTo(new Computed<>("whole"));
     }
 
     private <T> Future<Outcome<T>> compute(Deadline deadline, Supplier<T> computation) {

@@ -25,7 +25,7 @@ class SessionExpiryIT {
 
     @BeforeEach
     void clear() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
     }
 
     @Test

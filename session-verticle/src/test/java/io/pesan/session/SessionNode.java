@@ -20,6 +20,7 @@ import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.contract.protocol.Token;
 import io.pesan.redis.RedisConfig;
+import io.pesan.redis.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -33,8 +34,6 @@ final class SessionNode implements AutoCloseable {
     static final SessionLimits LIMITS = new SessionLimits(Duration.ofHours(24), Duration.ofDays(30), 20);
     static final SessionConfig CONFIG = new SessionConfig(LIMITS, CHEAP, false, 1000);
 
-    private static final long PATIENCE_SECONDS = 10;
-
     private final Vertx vertx = Vertx.vertx();
     private String deployment = "";
 
@@ -43,15 +42,8 @@ final class SessionNode implements AutoCloseable {
     static SessionNode start(SessionConfig config, RedisConfig redis) {
         SessionNode node = new SessionNode();
         Routes.registerCodecs(node.vertx.eventBus());
-        node.deployment = await(node.vertx.deployVerticle(new SessionVerticle(config, redis)));
+        node.deployment = Await.result(node.vertx.deployVerticle(new SessionVerticle(config, redis)));
         return node;
-    }
-
-    static <T> T await(Future<T> future) {
-        return future.toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
     }
 
     Future<CredentialReply> credentials(CredentialRequest.Builder request) {
@@ -65,7 +57,7 @@ final class SessionNode implements AutoCloseable {
     }
 
     CredentialReply logIn(String username, String password) {
-        return await(logInLater(username, password));
+        return Await.result(logInLater(username, password));
     }
 
     /** Hash of a new session. */
@@ -79,7 +71,7 @@ final class SessionNode implements AutoCloseable {
                 .setPassword(password)
                 .setName(name)
                 .build();
-        return await(credentials(CredentialRequest.newBuilder().setAddAccount(add)));
+        return Await.result(credentials(CredentialRequest.newBuilder().setAddAccount(add)));
     }
 
     CredentialReply changePassword(String session, String oldPassword, String newPassword) {
@@ -88,7 +80,7 @@ final class SessionNode implements AutoCloseable {
                 .setOldPassword(oldPassword)
                 .setNewPassword(newPassword)
                 .build();
-        return await(credentials(CredentialRequest.newBuilder().setChangePassword(change)));
+        return Await.result(credentials(CredentialRequest.newBuilder().setChangePassword(change)));
     }
 
     CredentialReply resetPassword(String username, String password) {
@@ -96,7 +88,7 @@ final class SessionNode implements AutoCloseable {
                 .setUsername(username)
                 .setPassword(password)
                 .build();
-        return await(credentials(CredentialRequest.newBuilder().setResetPassword(reset)));
+        return Await.result(credentials(CredentialRequest.newBuilder().setResetPassword(reset)));
     }
 
     static SessionCommand.Builder describing(String session) {
@@ -120,7 +112,7 @@ final class SessionNode implements AutoCloseable {
     }
 
     SessionResult run(SessionCommand.Builder command) {
-        return await(batch(List.of(command.build()))).getResults(0);
+        return Await.result(batch(List.of(command.build()))).getResults(0);
     }
 
     /** Ends a session after some time, in milliseconds. */
@@ -140,12 +132,12 @@ final class SessionNode implements AutoCloseable {
     AccountReply list(String after, int limit) {
         ListAccounts list =
                 ListAccounts.newBuilder().setAfter(after).setLimit(limit).build();
-        return await(accounts(AccountRequest.newBuilder().setList(list)));
+        return Await.result(accounts(AccountRequest.newBuilder().setList(list)));
     }
 
     AccountReply remove(String username) {
         RemoveAccount remove = RemoveAccount.newBuilder().setUsername(username).build();
-        return await(accounts(AccountRequest.newBuilder().setRemove(remove)));
+        return Await.result(accounts(AccountRequest.newBuilder().setRemove(remove)));
     }
 
     private Future<AccountReply> accounts(AccountRequest.Builder request) {
@@ -159,6 +151,6 @@ final class SessionNode implements AutoCloseable {
 
     @Override
     public void close() {
-        await(vertx.close());
+        Await.result(vertx.close());
     }
 }

@@ -1,12 +1,12 @@
 package io.pesan.session;
 
-import static io.pesan.session.SessionNode.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.protocol.Token;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
+import io.pesan.redis.testing.Await;
 import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class SessionStormIT {
 
     @BeforeEach
     void clear() {
-        REDIS.call("FLUSHDB");
+        REDIS.clear();
     }
 
     @RepeatedTest(3)
@@ -60,7 +60,7 @@ class SessionStormIT {
                     underWay.add(node.logInLater(USERS.get(random.nextInt(USERS.size())), PASSWORD));
                 }
             }
-            await(Future.all(underWay));
+            Await.result(Future.all(underWay));
 
             assertThatTheTruthIsListed();
         }
@@ -80,7 +80,7 @@ class SessionStormIT {
                         .compose(reply -> out.batch(
                                 List.of(SessionNode.ending(hash(reply)).build()))));
             }
-            await(Future.all(chains));
+            Await.result(Future.all(chains));
 
             assertThatTheTruthIsListed();
             assertThat(REDIS.call("EXISTS", RedisKeys.ACTIVE_USERS)).isEqualTo(0L);
@@ -99,7 +99,7 @@ class SessionStormIT {
                 String older = logIn(one, "messi");
                 String newer = logIn(one, "messi");
 
-                await(Future.all(two.endAfter(1, newer), one.endAfter(moment, older)));
+                Await.result(Future.all(two.endAfter(1, newer), one.endAfter(moment, older)));
 
                 assertThatTheTruthIsListed();
             }

@@ -1,6 +1,5 @@
 package io.pesan.session;
 
-import static io.pesan.session.SessionNode.await;
 import static io.pesan.session.SessionNode.describing;
 import static io.pesan.session.SessionNode.ending;
 import static io.pesan.session.SessionNode.listing;
@@ -10,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
+import io.pesan.redis.testing.Await;
 import io.pesan.redis.testing.RedisForTests;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SessionVerticleIT {
 
     private static final String PASSWORD = "surabaya";
+    private static final Username MESSI = new Username("messi");
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
@@ -71,7 +73,7 @@ class SessionVerticleIT {
         String token = node.logIn("messi", PASSWORD).getLoggedIn().getToken();
 
         assertThat((List<?>) REDIS.call("KEYS", "*" + token + "*")).isEmpty();
-        assertThat(REDIS.call("HGET", "pesan:{messi}:account", "password"))
+        assertThat(REDIS.call("HGET", RedisKeys.account(MESSI), "password"))
                 .asString()
                 .startsWith("$argon2id$v=19$m=8,t=1,p=1$");
     }
@@ -109,7 +111,7 @@ class SessionVerticleIT {
         node.run(ending(session));
 
         assertThat(node.activeUsers(own)).containsExactly("henderson");
-        assertThat(REDIS.call("ZCARD", "pesan:{messi}:sessions")).isEqualTo(0L);
+        assertThat(REDIS.call("ZCARD", RedisKeys.userSessions(MESSI))).isEqualTo(0L);
     }
 
     @Test
@@ -117,7 +119,7 @@ class SessionVerticleIT {
         String session = node.session("messi", PASSWORD);
         String own = node.session("henderson", PASSWORD);
 
-        List<SessionResult> results = await(node.batch(List.of(
+        List<SessionResult> results = Await.result(node.batch(List.of(
                         describing(session).build(),
                         ending(session).build(),
                         listing(own, "").build(),
@@ -139,7 +141,7 @@ class SessionVerticleIT {
         commands.add(ending(session).build());
         commands.addAll(nCopies(500, listing(own, "").build()));
 
-        List<SessionResult> results = await(node.batch(commands)).getResultsList();
+        List<SessionResult> results = Await.result(node.batch(commands)).getResultsList();
 
         assertThat(results.subList(0, 500))
                 .allMatch(result -> result.getActiveUsers().getUsernamesCount() == 2);
@@ -161,8 +163,9 @@ class SessionVerticleIT {
     void servesAThousandPipelinedCommandsOfOneConnection() {
         String session = node.session("messi", PASSWORD);
 
-        List<SessionResult> results =
-                await(node.batch(nCopies(1000, describing(session).build()))).getResultsList();
+        List<SessionResult> results = Await.result(
+                        node.batch(nCopies(1000, describing(session).build())))
+                .getResultsList();
 
         assertThat(results).hasSize(1000).allMatch(SessionResult::hasSessionDescription);
     }

@@ -5,10 +5,12 @@ import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -22,8 +24,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,16 @@ class HouseRulesTest {
     private static final String CLIENT = "io.pesan.client..";
     private static final String BENCH = "io.pesan.bench..";
     private static final String[] ON_EVENT_LOOPS = {CONTRACT, REDIS, GATEWAY, SESSION, INBOX};
+
+    private static final Map<Class<?>, Set<String>> BLOCKING = Map.of(
+            Object.class, Set.of("wait"),
+            Thread.class, Set.of("sleep", "join"),
+            TimeUnit.class, Set.of("sleep"),
+            LockSupport.class, Set.of("park", "parkNanos", "parkUntil"),
+            Future.class, Set.of("await"),
+            java.util.concurrent.Future.class, Set.of("get", "join"),
+            CountDownLatch.class, Set.of("await"),
+            BlockingQueue.class, Set.of("put", "take"));
 
     @ArchTest
     static final ArchRule theContractKnowsNobody = noClasses()
@@ -98,16 +115,24 @@ class HouseRulesTest {
             .and()
             .resideOutsideOfPackage("..testing..")
             .should()
-            .callMethod(Thread.class, "sleep", long.class)
-            .orShould()
-            .callMethod(Future.class, "await")
-            .orShould()
-            .callMethod(CompletableFuture.class, "join")
-            .orShould()
-            .callMethod(CompletableFuture.class, "get")
+            .callMethodWhere(blocks())
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(Lock.class);
+
+    /** Whoever shares a field between threads marks it in one of these ways; on event loops nobody has a reason to. */
+    @ArchTest
+    static final ArchRule nothingIsSharedBetweenEventLoops = noFields()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAnyPackage(ON_EVENT_LOOPS)
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackages(GENERATED, "..testing..")
+            .should()
+            .haveModifier(JavaModifier.VOLATILE)
+            .orShould()
+            .haveRawType(resideInAPackage("java.util.concurrent.."));
 
     @ArchTest
     static final ArchRule staticsAreConstants = fields().that()
@@ -149,6 +174,15 @@ class HouseRulesTest {
             .orShould()
             .haveNameMatching(".*\\.(Base|Abstract)[A-Z][A-Za-z]*$");
 
+    /** Waits on the calling thread, for a time or for something to happen. */
+    private static DescribedPredicate<JavaMethodCall> blocks() {
+        return DescribedPredicate.describe(
+                "wait on the calling thread",
+                call -> BLOCKING.entrySet().stream()
+                        .anyMatch(method -> call.getTargetOwner().isAssignableTo(method.getKey())
+                                && method.getValue().contains(call.getName())));
+    }
+
     private static DescribedPredicate<JavaClass> handWritten() {
         return DescribedPredicate.not(resideInAPackage(GENERATED)).as("written by hand");
     }
@@ -161,7 +195,7 @@ class HouseRulesTest {
 
     @Test
     void redisKeysAreWrittenInOnePlace() {
-        assertThat(sourcesMatching("\"pesan:\\{")).containsExactly("RedisKeys.java");
+        assertThat(sourcesMatching("[\"']pesan:\\{")).containsExactly("RedisKeys.java");
     }
 
     private static List<String> sourcesMatching(String regex) {
@@ -177,10 +211,10 @@ class HouseRulesTest {
         Path root = Path.of("..");
         return Stream.of("contract", "redis-store", "gateway-verticle", "session-verticle", "inbox-verticle", "node")
                 .map(module -> root.resolve(module).resolve("src/main"))
-                .flatMap(HouseRulesTest::javaFiles);
+                .flatMap(HouseRulesTest::javaAndLuaFiles);
     }
 
-    private static Stream<Path> javaFiles(Path folder) {
+    private static Stream<Path> javaAndLuaFiles(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             return files
                     .filter(file ->

@@ -2,11 +2,10 @@ package io.pesan.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,8 +51,8 @@ final class NodeProcess implements AutoCloseable {
     /** Starts a node and doesn't wait. */
     static NodeProcess launch(Path dataDirectory, List<String> settings) {
         try {
-            int port = freePort();
-            int managementPort = freePort();
+            int port = RedisForTests.freePort();
+            int managementPort = RedisForTests.freePort();
             List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "up"));
             List<String> all = new ArrayList<>(List.of(
                     "gateway.port=" + port,
@@ -176,12 +175,6 @@ final class NodeProcess implements AutoCloseable {
     public void close() {
         if (process.isAlive()) {
             stop();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

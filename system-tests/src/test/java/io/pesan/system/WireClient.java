@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -71,6 +73,27 @@ final class WireClient implements AutoCloseable {
         return token;
     }
 
+    /** Reads an inbox until it is empty; returns the texts, which are gone then, in the order of the replies. */
+    List<String> readAll(String token) {
+        List<String> texts = new ArrayList<>();
+        List<String> more;
+        do {
+            more = texts(ask("inbox " + token));
+            texts.addAll(more);
+        } while (!more.isEmpty());
+        return texts;
+    }
+
+    /** The texts in an {@code inbox} reply, in its order. */
+    static List<String> texts(String reply) {
+        JsonObject bySender = new JsonObject(reply).getJsonObject("messages");
+        List<String> texts = new ArrayList<>();
+        for (String sender : bySender.fieldNames()) {
+            bySender.getJsonArray(sender).forEach(message -> texts.add(((JsonObject) message).getString("msg")));
+        }
+        return texts;
+    }
+
     void send(String text) {
         send(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -113,15 +136,6 @@ final class WireClient implements AutoCloseable {
             }
         }
         return readBuffer[position++] & 0xff;
-    }
-
-    /** Ends the output and goes on reading. */
-    void endOutput() {
-        try {
-            socket.shutdownOutput();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /** Closes by a reset. */

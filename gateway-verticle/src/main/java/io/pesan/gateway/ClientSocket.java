@@ -1,17 +1,12 @@
 package io.pesan.gateway;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -20,17 +15,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One accepted TCP connection, with what the protocol needs beyond Vert.x's socket: the client's end of input as an event
- * of its own, in order with the bytes before it; closing by reset; and whether the peer's TCP has acknowledged everything.
+ * One accepted TCP connection, with what the protocol needs beyond Vert.x's socket: when each chunk was read; the client's
+ * end of input as an event of its own, in order with the bytes before it; closing by reset; and whether the peer's TCP has acknowledged everything.
  */
 final class ClientSocket {
 
     /** What happens on the connection. Called on its event loop. */
     interface Listener {
-        void received(byte[] bytes);
+        void received(Arrivals.Chunk chunk);
 
         /** The client will send nothing more, and still reads. */
-        void inputEnded();
+        void inputEnded(Arrivals.End end);
 
         /** The connection is gone, whoever ended it. */
         void closed();
@@ -53,6 +48,7 @@ final class ClientSocket {
 
     private final NetSocketInternal socket;
     private final Channel channel;
+    private final Arrivals arrivals = new Arrivals();
 
     ClientSocket(NetSocket socket) {
         this.socket = (NetSocketInternal) socket;
@@ -62,7 +58,7 @@ final class ClientSocket {
     /** Starts to deliver what happens. Called once, before the first byte is read. */
     void listen(Listener listener) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.pipeline().addBefore(socket.channelHandlerContext().name(), "inputEnd", new EndOfInputInOrder());
+        channel.pipeline().addBefore(socket.channelHandlerContext().name(), "arrivals", arrivals);
         socket.messageHandler(message -> deliver(message, listener));
         // Reported by the close handler that follows.
         socket.exceptionHandler(failure -> {});
@@ -71,18 +67,16 @@ final class ClientSocket {
     }
 
     private static void deliver(Object message, Listener listener) {
-        if (message instanceof ByteBuf bytes) {
-            byte[] copy;
-            try {
-                copy = new byte[bytes.readableBytes()];
-                bytes.readBytes(copy);
-            } finally {
-                ReferenceCountUtil.release(bytes);
-            }
-            listener.received(copy);
-        } else if (message instanceof ChannelInputShutdownEvent) {
-            listener.inputEnded();
+        if (message instanceof Arrivals.Chunk chunk) {
+            listener.received(chunk);
+        } else if (message instanceof Arrivals.End end) {
+            listener.inputEnded(end);
         }
+    }
+
+    /** The mark of what was read last: whatever is read later has a greater one. */
+    long mark() {
+        return arrivals.mark();
     }
 
     void pause() {
@@ -157,31 +151,5 @@ final class ClientSocket {
     /** The client's address, for logs. */
     String remoteAddress() {
         return String.valueOf(socket.remoteAddress());
-    }
-
-    /**
-     * Turns the end of input, which Netty reports beside the bytes, into a message among them. A reset, which Netty
-     * reports as a failure first and as an end of input after that, stays a failure.
-     */
-    private static final class EndOfInputInOrder extends ChannelInboundHandlerAdapter {
-
-        private boolean failed;
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            failed = true;
-            context.fireExceptionCaught(failure);
-            ChannelFuture unused = context.close();
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (!(event instanceof ChannelInputShutdownEvent)) {
-                context.fireUserEventTriggered(event);
-            } else if (!failed && context.channel().isOpen()) {
-                context.fireChannelRead(event);
-                context.fireChannelReadComplete();
-            }
-        }
     }
 }

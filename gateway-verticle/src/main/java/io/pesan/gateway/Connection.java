@@ -35,7 +35,6 @@ final class Connection implements ClientSocket.Listener {
     private boolean paused;
     private boolean halted;
     private boolean parsing;
-    private long chunks;
 
     Connection(Gateway gateway, ClientSocket socket) {
         this.gateway = gateway;
@@ -51,18 +50,18 @@ final class Connection implements ClientSocket.Listener {
     // ---- what the socket reports -----------------------------------------------------------------------------------
 
     @Override
-    public void received(byte[] bytes) {
-        clock.received();
+    public void received(Arrivals.Chunk chunk) {
+        clock.received(chunk.readNanos());
         if (ending.isDeaf()) {
             return;
         }
-        framer.offer(bytes, ++chunks);
+        framer.offer(chunk.bytes(), chunk.mark());
         proceed();
     }
 
     @Override
-    public void inputEnded() {
-        deliveries.inputEnded();
+    public void inputEnded(Arrivals.End end) {
+        deliveries.inputEnded(end.mark());
         if (ending.inputEnded()) {
             proceed();
         }
@@ -216,7 +215,7 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private void written() {
-        deliveries.written(replies.writtenBytes(), chunks);
+        deliveries.written(replies.writtenBytes(), socket.mark());
         if (paused || ending.isFinishing()) {
             proceed();
         }

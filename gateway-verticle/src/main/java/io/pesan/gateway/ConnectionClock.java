@@ -17,8 +17,8 @@ final class ConnectionClock {
     private long leaveNanos;
     private long lingerUntilNanos;
 
-    void received() {
-        receivedNanos = System.nanoTime();
+    void received(long nanos) {
+        receivedNanos = nanos;
     }
 
     long receivedNanos() {

@@ -68,7 +68,7 @@ final class Deliveries {
     /**
      * So many bytes have been handed to the operating system since the connection began.
      *
-     * @param mark of the chunk read last
+     * @param mark of what was read last
      */
     void written(long bytes, long mark) {
         if (handover != null && end >= 0 && bytes >= end) {
@@ -87,10 +87,10 @@ final class Deliveries {
         }
     }
 
-    /** The client has ended its input. */
-    void inputEnded() {
+    /** The client has ended its input, with this mark. */
+    void inputEnded(long mark) {
         if (handover != null) {
-            handover.inputEnded();
+            handover.inputEnded(mark);
         }
     }
 

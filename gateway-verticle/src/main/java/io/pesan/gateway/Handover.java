@@ -86,7 +86,7 @@ final class Handover {
     /**
      * The whole reply has been handed to the operating system.
      *
-     * @param mark of the chunk read last
+     * @param mark of what was read last
      */
     void written(long mark) {
         if (state == State.WRITING) {
@@ -107,9 +107,13 @@ final class Handover {
         }
     }
 
-    /** The client has ended its input. */
-    void inputEnded() {
-        if (state == State.WRITTEN) {
+    /**
+     * The client has ended its input.
+     *
+     * @param mark of that end
+     */
+    void inputEnded(long mark) {
+        if (state == State.WRITTEN && mark > writtenMark) {
             confirm();
         }
     }

@@ -118,6 +118,29 @@ class HandoverIT {
     }
 
     @Test
+    void isNotConfirmedByCommandsThatWereReadBeforeTheReplyAndHadToWait() throws IOException {
+        Promise<InboxBatchReply> held = Promise.promise();
+        services.inbox = batch -> held.future();
+        int twiceAsManyAsMayWait = 2 * LIMITS.maxPipelined();
+        String longLine = "@" + "x".repeat(64) + " ping\n";
+        try (RawClient client = gateway.connectAndAuth();
+                RawClient other = gateway.connect()) {
+            client.say("inbox\n" + longLine.repeat(twiceAsManyAsMayWait));
+            await().until(() -> services.count(TAKE) == 1);
+            // When the event loop has turned, the client's bytes are off the socket.
+            other.ask("ping");
+            other.ask("ping");
+            services.inbox = services::answerInbox;
+            services.answerInbox(services.inboxBatches.element()).onComplete(held);
+            assertThat(client.reply()).contains("hola");
+            assertThat(client.replies(twiceAsManyAsMayWait)).allMatch(reply -> reply.contains("pong"));
+            client.reset();
+            awaitOne(RELEASE, AT_ONCE);
+            assertThat(services.count(CONFIRM)).isZero();
+        }
+    }
+
+    @Test
     void isNotConfirmedByBlankLinesNorByAHalfReadCommandOfBefore() throws IOException {
         Promise<InboxBatchReply> held = Promise.promise();
         services.inbox = batch -> held.future();
@@ -142,6 +165,27 @@ class HandoverIT {
         }
         awaitOne(CONFIRM, AT_ONCE);
         assertConfirmed("7-2");
+    }
+
+    @Test
+    void isNotConfirmedByAnEndOfInputThatCameBeforeTheReplyAndHadToWait() throws IOException {
+        Promise<InboxBatchReply> held = Promise.promise();
+        services.inbox = batch -> held.future();
+        int asManyAsMayWait = LIMITS.maxPipelined();
+        try (RawClient client = gateway.connectAndAuth();
+                RawClient other = gateway.connect()) {
+            client.say("inbox\n" + "ping\n".repeat(asManyAsMayWait)).endOutput();
+            await().until(() -> services.count(TAKE) == 1);
+            other.ask("ping");
+            other.ask("ping");
+            services.inbox = services::answerInbox;
+            services.answerInbox(services.inboxBatches.element()).onComplete(held);
+            assertThat(client.reply()).contains("hola");
+            assertThat(client.replies(asManyAsMayWait)).allMatch(reply -> reply.contains("pong"));
+            client.reset();
+            awaitOne(RELEASE, AT_ONCE);
+            assertThat(services.count(CONFIRM)).isZero();
+        }
     }
 
     @Test

@@ -47,6 +47,11 @@ final class Gateway {
         }
     }
 
+    /** Answers what has waited past its deadline; more often than the clock is looked at. */
+    void expire() {
+        services.expire(System.nanoTime());
+    }
+
     void forget(Connection connection) {
         connections.remove(connection);
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
 
     private static final long TICK_MILLIS = 500;
+    /** How late a command may be answered for being late. */
+    private static final long EXPIRY_MILLIS = 100;
+
     private static final long MIN_TICK_MILLIS = 10;
     /** Longer than anything takes to be answered, where the drain is not limited. */
     private static final long UNHURRIED_DRAIN_MILLIS = 10_000;
@@ -43,6 +46,7 @@ public final class GatewayVerticle extends VerticleBase {
                 .setAcceptBacklog(ACCEPT_BACKLOG));
         server = created;
         vertx.setPeriodic(TICK_MILLIS, timer -> opened.tick());
+        vertx.setPeriodic(EXPIRY_MILLIS, timer -> opened.expire());
         return created.connectHandler(opened::accept).listen();
     }
 

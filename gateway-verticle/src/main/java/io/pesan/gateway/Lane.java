@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * the next. So nothing waits while the service is idle, and batches grow with the load.
  *
  * <p>A batch takes at most {@value #MAX_BATCH_COMMANDS} commands and about {@value #MAX_BATCH_BYTES} bytes of lines. What
- * waits is bounded by the {@link Backlog}; a run that has waited past its deadline is answered "unavailable".
+ * waits is bounded by the {@link Backlog}; a run that has waited past its deadline is answered "unavailable", also while
+ * the batch before it is under way: {@link #expire}.
  *
  * @param <C> a command, ready but for its connection's ordinal
  * @param <X> the result of a command
@@ -51,7 +52,12 @@ final class Lane<C, X> {
     record Run<C, X>(Object owner, List<C> commands, int bytes, long deadlineNanos, Consumer<List<X>> completion) {}
 
     private final Service<C, X> service;
+    /** Empty if no batch is under way. */
     private final ArrayDeque<Run<C, X>> waiting = new ArrayDeque<>();
+
+    /** No waiting run has an earlier deadline. */
+    private long earliestDeadlineNanos;
+
     private boolean underWay;
     private long number;
 
@@ -61,20 +67,53 @@ final class Lane<C, X> {
 
     /** Adds a run to the next batch, which goes out at once if none is under way. */
     void offer(Run<C, X> run) {
-        waiting.add(run);
+        add(run);
         if (!underWay) {
             dispatch();
         }
     }
 
+    private void add(Run<C, X> run) {
+        if (waiting.isEmpty() || run.deadlineNanos() - earliestDeadlineNanos < 0) {
+            earliestDeadlineNanos = run.deadlineNanos();
+        }
+        waiting.add(run);
+    }
+
+    /** The result of a command of which nothing is known. */
+    X unavailable() {
+        return service.unavailable();
+    }
+
+    /** Answers the runs that wait past their deadline. To be called often enough for the promise made to clients. */
+    void expire(long nowNanos) {
+        if (waiting.isEmpty() || earliestDeadlineNanos - nowNanos > 0) {
+            return;
+        }
+        List<Run<C, X>> late = new ArrayList<>();
+        List<Run<C, X>> all = List.copyOf(waiting);
+        waiting.clear();
+        for (Run<C, X> run : all) {
+            if (run.deadlineNanos() - nowNanos <= 0) {
+                late.add(run);
+            } else {
+                add(run);
+            }
+        }
+        // Whoever is answered may offer the next run at once: it finds the lane in order.
+        late.forEach(run -> complete(run, List.of(), 0));
+    }
+
     private void dispatch() {
+        // From here on: a run that is answered for being late may bring the next one of its connection.
+        underWay = true;
         List<Run<C, X>> runs = new ArrayList<>();
         List<C> commands = new ArrayList<>();
         long deadline = collect(runs, commands);
         if (runs.isEmpty()) {
+            underWay = false;
             return;
         }
-        underWay = true;
         Duration patience = Duration.ofNanos(deadline - System.nanoTime());
         service.call(commands, ++number, patience)
                 .onComplete(results -> settle(runs, commands.size(), results), failure -> {
@@ -123,7 +162,6 @@ final class Lane<C, X> {
             complete(run, results, from);
             from += run.commands().size();
         }
-        underWay = false;
         dispatch();
     }
 

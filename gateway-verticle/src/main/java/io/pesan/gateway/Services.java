@@ -53,8 +53,19 @@ final class Services {
         request.setBudgetMs(budget(patience, Routes.CREDENTIALS.timeout()));
         return Routes.CREDENTIALS.request(bus, request.build(), patience).otherwise(failure -> {
             LOG.atDebug().addKeyValue("failure", String.valueOf(failure)).log("a password request got no answer");
-            return CredentialReply.newBuilder().setRefused(UNAVAILABLE).build();
+            return unavailable();
         });
+    }
+
+    /** The reply to a password request of which nothing is known. */
+    CredentialReply unavailable() {
+        return CredentialReply.newBuilder().setRefused(UNAVAILABLE).build();
+    }
+
+    /** Answers what has waited past its deadline for its turn. */
+    void expire(long nowNanos) {
+        inbox.expire(nowNanos);
+        session.expire(nowNanos);
     }
 
     private static int budget(Duration patience, Duration timeout) {

@@ -2,6 +2,7 @@ package io.pesan.gateway;
 
 import static io.pesan.gateway.ScriptedServices.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.InboxBatchReply;
@@ -89,6 +90,37 @@ class UnavailableIT {
                 clients.get(i).close();
             }
             assertThat(since(start)).isLessThan(PROMISED.plusMillis(500));
+        }
+    }
+
+    @Test
+    void answersInTimeWhatComesLateBehindABatchThatHangs() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start();
+                RawClient client = gateway.connectAndAuth();
+                RawClient other = gateway.connect()) {
+            silence(gateway.services);
+            long start = System.nanoTime();
+            // Its send gets its turn after 4 s, when the other's batch is half a second old.
+            client.say("listuser\nlistuser\nsend henderson hola\n");
+            await().pollDelay(Duration.ofMillis(3_500)).until(() -> true);
+            other.say("send " + TOKEN + " henderson hola\n");
+            assertThat(client.replies(3)).containsOnly(UNAVAILABLE);
+            assertThat(since(start)).isLessThan(PROMISED);
+        }
+    }
+
+    @Test
+    void leavesTheConnectionWithoutASessionByALoginThatWasTooLateToBeTried() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start();
+                RawClient client = gateway.connectAndAuth()) {
+            silence(gateway.services);
+            assertThat(client.say("listuser\nlistuser\nlistuser\nauth henderson surabaya\nping\n")
+                            .replies(4))
+                    .containsOnly(UNAVAILABLE);
+            assertThat(client.reply()).contains("pong");
+            restore(gateway.services);
+            assertThat(gateway.services.credentialRequests).hasSize(1);
+            assertThat(client.ask("send lineker hola")).contains("SESSION_UNKNOWN");
         }
     }
 

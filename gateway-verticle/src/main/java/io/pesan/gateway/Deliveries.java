@@ -5,19 +5,34 @@ import io.pesan.contract.bus.proto.InboxResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** What one connection hands over: tells its hand-over how far the reply has come, and what the client did after it. */
+/**
+ * What one connection hands over: tells its hand-overs how far their replies have come, and what the client did after
+ * them. There is one at a time unless the client shows the tokens of several users; at most one a user.
+ */
 final class Deliveries {
+
+    private static final class Delivery {
+
+        private final String username;
+        private final Handover handover;
+        /** Where its reply ends, in bytes flushed since the connection began; -1: it is not flushed yet. */
+        private long end = -1;
+
+        Delivery(String username, Handover handover) {
+            this.username = username;
+            this.handover = handover;
+        }
+    }
 
     private final Gateway gateway;
     private final Object owner;
     private final ClientSocket socket;
     private final Runnable onEnd;
 
-    private @Nullable Handover handover;
-    /** Where the reply that hands over ends, in bytes flushed since the connection began; -1: it is not flushed yet. */
-    private long end;
+    /** Replaced, not changed: settling one may begin another. */
+    private List<Delivery> deliveries = List.of();
 
     private boolean over;
 
@@ -34,14 +49,21 @@ final class Deliveries {
 
     /** Begins a hand-over for the reply being written. */
     void open(String lease, String username, String lastId) {
-        if (handover != null) {
-            // Its lease has lapsed, or there would be nothing to hand over now.
-            handover.giveBack();
-        }
         Handover opened = new Handover(lease, username, lastId, socket::delivery, this::settle, onEnd);
-        handover = opened;
-        end = -1;
+        List<Delivery> before = deliveries;
+        deliveries = Stream.concat(
+                        before.stream()
+                                .filter(delivery ->
+                                        !delivery.username.equals(username) && !delivery.handover.isEnded()),
+                        Stream.of(new Delivery(username, opened)))
+                .toList();
         gateway.handovers().add(opened);
+        for (Delivery delivery : before) {
+            if (delivery.username.equals(username)) {
+                // Its lease has lapsed, or there would be nothing to hand over now.
+                delivery.handover.giveBack();
+            }
+        }
         if (over) {
             opened.giveBack();
         }
@@ -60,8 +82,10 @@ final class Deliveries {
 
     /** What is in the reply buffer is about to be written; it ends there, in bytes since the connection began. */
     void flushing(long endOfBuffer) {
-        if (handover != null && end < 0) {
-            end = endOfBuffer;
+        for (Delivery delivery : deliveries) {
+            if (delivery.end < 0) {
+                delivery.end = endOfBuffer;
+            }
         }
     }
 
@@ -71,8 +95,10 @@ final class Deliveries {
      * @param mark of what was read last
      */
     void written(long bytes, long mark) {
-        if (handover != null && end >= 0 && bytes >= end) {
-            handover.written(mark);
+        for (Delivery delivery : deliveries) {
+            if (delivery.end >= 0 && bytes >= delivery.end) {
+                delivery.handover.written(mark);
+            }
         }
     }
 
@@ -82,34 +108,28 @@ final class Deliveries {
      * @param mark of the chunk that brought its first byte
      */
     void commandRead(long mark) {
-        if (handover != null) {
-            handover.commandRead(mark);
-        }
+        deliveries.forEach(delivery -> delivery.handover.commandRead(mark));
     }
 
     /** The client has ended its input, with this mark. */
     void inputEnded(long mark) {
-        if (handover != null) {
-            handover.inputEnded(mark);
-        }
+        deliveries.forEach(delivery -> delivery.handover.inputEnded(mark));
     }
 
     /** The connection ends in a way that says nothing about what the client has received. */
     void giveBack() {
         over = true;
-        if (handover != null) {
-            handover.giveBack();
-        }
+        deliveries.forEach(delivery -> delivery.handover.giveBack());
     }
 
     boolean isSettled() {
-        return handover == null || handover.isEnded();
+        return deliveries.stream().allMatch(delivery -> delivery.handover.isEnded());
     }
 
     /** Whether the client's TCP has not acknowledged a reply for longer than it may. */
     boolean isUnacknowledged(long nowNanos, Duration limit) {
-        return handover != null
-                && !limit.isZero()
-                && handover.waitingNanos(nowNanos) > Math.max(limit.toNanos(), 2 * Handover.PATIENCE_NANOS);
+        long most = Math.max(limit.toNanos(), 2 * Handover.PATIENCE_NANOS);
+        return !limit.isZero()
+                && deliveries.stream().anyMatch(delivery -> delivery.handover.waitingNanos(nowNanos) > most);
     }
 }

@@ -5,6 +5,7 @@ import static io.pesan.contract.bus.proto.InboxCommand.OperationCase.RELEASE;
 import static io.pesan.contract.bus.proto.InboxCommand.OperationCase.RENEW;
 import static io.pesan.contract.bus.proto.InboxCommand.OperationCase.TAKE;
 import static io.pesan.gateway.GatewayUnderTest.LIMITS;
+import static io.pesan.gateway.ScriptedServices.OTHER_TOKEN;
 import static io.pesan.gateway.ScriptedServices.TOKEN;
 import static io.pesan.gateway.ScriptedServices.inboxRefused;
 import static io.pesan.gateway.ScriptedServices.message;
@@ -15,8 +16,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pesan.contract.bus.proto.ConfirmHandover;
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxCommand;
+import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.StoredMessage;
+import io.pesan.contract.bus.proto.Taken;
+import io.pesan.contract.protocol.Token;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.time.Duration;
@@ -92,6 +96,31 @@ class HandoverIT {
             assertThat(client.say("pi").say("ng\n").reply()).contains("pong");
             awaitOne(CONFIRM, AT_ONCE);
             assertConfirmed("7-2");
+        }
+    }
+
+    @Test
+    void ofTwoUsersOnOneConnectionAreConfirmedTogether() throws IOException {
+        services.inboxCommand =
+                command -> command.hasTake() && command.getTake().getSession().equals(new Token(OTHER_TOKEN).hash())
+                        ? InboxResult.newBuilder()
+                                .setTaken(Taken.newBuilder()
+                                        .setUsername("lineker")
+                                        .setName("Gary Lineker")
+                                        .addMessages(message("9-1", "messi", "Lionel Messi", "ciao")))
+                                .build()
+                        : services.succeed(command);
+        try (RawClient client = gateway.connect()) {
+            client.say("inbox " + TOKEN + "\ninbox " + OTHER_TOKEN + "\n");
+            assertThat(client.reply()).contains("hola");
+            assertThat(client.reply()).contains("ciao");
+            client.ask("ping");
+            await().atMost(AT_ONCE).until(() -> services.count(CONFIRM) == 2);
+            assertThat(services.inboxCommands().stream()
+                            .filter(InboxCommand::hasConfirm)
+                            .map(command -> command.getConfirm().getUsername()))
+                    .containsExactly("henderson", "lineker");
+            assertThat(services.count(RELEASE)).isZero();
         }
     }
 

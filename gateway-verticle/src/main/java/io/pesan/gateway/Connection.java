@@ -32,6 +32,9 @@ final class Connection implements ClientSocket.Listener {
     private final ArrayDeque<Request> queue = new ArrayDeque<>();
     private int queuedBytes;
 
+    /** Whether requests wait because the client doesn't read the replies to those before. */
+    private boolean heldUp;
+
     private boolean paused;
     private boolean halted;
     private boolean parsing;
@@ -178,11 +181,7 @@ final class Connection implements ClientSocket.Listener {
     // ---- answering -------------------------------------------------------------------------------------------------
 
     private void answer() {
-        while (!dispatcher.isBusy()
-                && !queue.isEmpty()
-                && !conversation.isEnded()
-                && !ending.isOver()
-                && replies.pendingBytes() < gateway.limits().maxPendingWriteBytes()) {
+        while (!dispatcher.isBusy() && !queue.isEmpty() && !conversation.isEnded() && !ending.isOver() && mayReply()) {
             int taken = dispatcher.dispatch(this, queue, this::proceed);
             dequeue(taken);
             if (replies.isLarge()) {
@@ -193,6 +192,15 @@ final class Connection implements ClientSocket.Listener {
             discardQueue();
             ending.finish();
         }
+    }
+
+    private boolean mayReply() {
+        boolean may = replies.pendingBytes() < gateway.limits().maxPendingWriteBytes();
+        if (may && heldUp) {
+            dispatcher.heldUpUntilNow();
+        }
+        heldUp = !may;
+        return may;
     }
 
     private void dequeue(int requests) {
@@ -216,7 +224,7 @@ final class Connection implements ClientSocket.Listener {
 
     private void written() {
         deliveries.written(replies.writtenBytes(), socket.mark());
-        if (paused || ending.isFinishing()) {
+        if (paused || heldUp || ending.isFinishing()) {
             proceed();
         }
     }

@@ -35,6 +35,9 @@ final class Dispatcher {
     private final ReplyBuffer replies;
     private final Handover.Opener handovers;
     private final Runnable broken;
+    /** Time is counted from here at the earliest. */
+    private long heldUpUntilNanos = System.nanoTime();
+
     private int underWay;
 
     /**
@@ -137,8 +140,14 @@ final class Dispatcher {
         return requests.size();
     }
 
-    private static long deadline(Request request) {
-        return request.readNanos() + ANSWER_WITHIN_NANOS;
+    /** The client itself has held its requests up until now: that time is not the service's. */
+    void heldUpUntilNow() {
+        heldUpUntilNanos = System.nanoTime();
+    }
+
+    private long deadline(Request request) {
+        long waited = Math.max(0, heldUpUntilNanos - request.readNanos());
+        return request.readNanos() + waited + ANSWER_WITHIN_NANOS;
     }
 
     private int sendCredentials(Request request, Call.ToCredentials call, Runnable answered) {

@@ -2,6 +2,7 @@ package io.pesan.gateway;
 
 import static io.pesan.gateway.GatewayUnderTest.LIMITS;
 import static io.pesan.gateway.GatewayUnderTest.drainWithin;
+import static io.pesan.gateway.ScriptedServices.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -119,6 +120,25 @@ class DrainIT {
                 }
             }
             client.hangUp();
+            GatewayUnderTest.await(drained);
+        }
+    }
+
+    @Test
+    void answersWhatASlowReaderHasAskedFor() throws IOException {
+        Duration drain = Duration.ofSeconds(10);
+        int count = 400;
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(drain));
+                RawClient client = RawClient.connect(gateway.port(), 4_096)) {
+            gateway.services.listManyUsers();
+            client.say("listuser %s\n".formatted(TOKEN).repeat(count));
+            await().until(() -> gateway.services.sessionBatches.size() > 1);
+            Future<Void> drained = gateway.drain();
+            // By now it is the turn of those that leave last.
+            await().pollDelay(drain.multipliedBy(17).dividedBy(20)).until(() -> true);
+            assertThat(gateway.services.sessionBatches).hasSizeLessThan(count);
+            assertThat(client.replies(count)).allMatch(reply -> reply.contains("OK"));
+            assertThat(client.ending()).isEqualTo("reset");
             GatewayUnderTest.await(drained);
         }
     }

@@ -124,6 +124,21 @@ class LimitsIT {
     }
 
     @Test
+    void takesNoClientsSlownessForAFaultOfItsOwn() throws IOException {
+        int count = 400;
+        try (GatewayUnderTest gateway = GatewayUnderTest.start();
+                RawClient client = RawClient.connect(gateway.port(), 4_096)) {
+            gateway.services.listManyUsers();
+            client.say("listuser %s\n".formatted(TOKEN).repeat(count));
+            await().until(() -> gateway.services.sessionBatches.size() > 1);
+            // Longer than any command takes.
+            await().pollDelay(Duration.ofMillis(5_500)).until(() -> true);
+            assertThat(gateway.services.sessionBatches).hasSizeLessThan(count);
+            assertThat(client.replies(count)).allMatch(reply -> reply.contains("OK"));
+        }
+    }
+
+    @Test
     void cutsOffWhoShowsNoSessionInTime() throws IOException {
         try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, timeouts(SHORT, OFF, OFF, OFF));
                 RawClient silent = gateway.connect();

@@ -25,6 +25,7 @@ import io.pesan.contract.bus.proto.StoredMessage;
 import io.pesan.contract.bus.proto.Taken;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -120,6 +121,14 @@ final class ScriptedServices {
                         .build();
             case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
         };
+    }
+
+    /** From now on a list of users takes 32 KiB. */
+    void listManyUsers() {
+        SessionResult users = SessionResult.newBuilder()
+                .setActiveUsers(ActiveUsers.newBuilder().addAllUsernames(Collections.nCopies(1_000, "m".repeat(32))))
+                .build();
+        sessionCommand = command -> command.hasListActiveUsers() ? users : succeed(command);
     }
 
     Future<CredentialReply> answerCredentials(CredentialRequest request) {

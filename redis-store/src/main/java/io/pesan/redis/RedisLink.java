@@ -84,8 +84,7 @@ public final class RedisLink {
     }
 
     /**
-     * Sends requests in one write; they take effect in their order, with nothing of other calls in between being
-     * reordered.
+     * Sends requests in one write; they take effect in their order, behind those of every call made before on this link.
      *
      * @return the answers in the order of the requests (null for nil); fails with {@link RedisUnavailableException} if
      *     one of them was refused or any answer did not come in time

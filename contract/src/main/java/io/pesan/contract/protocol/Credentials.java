@@ -8,7 +8,7 @@ public final class Credentials {
 
     private Credentials() {}
 
-    /** 1 to 128 characters, none of them a space, a tab or a carriage return. */
+    /** 1 to 128 characters, none of them a space, a tab or a line break. */
     public static boolean isPassword(String value) {
         int length = value.codePointCount(0, value.length());
         return length >= 1

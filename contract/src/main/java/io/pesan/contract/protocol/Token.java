@@ -8,7 +8,8 @@ import java.util.UUID;
 
 /**
  * What a client shows to prove its session: a random version-4 UUID (122 random bits, RFC 9562 section 5.4) in lower
- * case. It is a secret: {@link #toString} does not show it, and only its {@link #hash} leaves the gateway.
+ * case. It is a secret: {@link #toString} does not show it, and once the client has it only its {@link #hash} leaves the
+ * gateway.
  */
 public record Token(String value) {
 

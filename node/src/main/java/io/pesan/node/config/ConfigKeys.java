@@ -62,7 +62,7 @@ public final class ConfigKeys {
             "gateway.max-pending-write-bytes",
             size(1, 1024 * MIB),
             "1MiB",
-            "Replies waiting for one slow reader; more cuts it off");
+            "Replies waiting for one slow reader; with more its commands wait and its socket is not read");
     public static final ConfigKey<Duration> GATEWAY_WRITE_TIMEOUT =
             key("gateway.write-timeout", duration(), "30s", "A reader that takes nothing for so long is cut off");
     public static final ConfigKey<Integer> GATEWAY_MAX_PIPELINED = key(
@@ -173,8 +173,11 @@ public final class ConfigKeys {
 
     public static final ConfigKey<Integer> INBOX_MAX_MESSAGES =
             key("inbox.max-messages", integer(0, 100 * MILLION), "10000", "Messages waiting for one user");
-    public static final ConfigKey<Long> INBOX_MAX_BYTES =
-            key("inbox.max-bytes", size(0, 1024 * 1024 * MIB), "4MiB", "Bytes of text waiting for one user");
+    public static final ConfigKey<Long> INBOX_MAX_BYTES = key(
+            "inbox.max-bytes",
+            size(0, 1024 * 1024 * MIB),
+            "4MiB",
+            "Bytes waiting for one user: texts and the names of who sent them");
     public static final ConfigKey<Duration> INBOX_RETENTION =
             key(ConfigKey.of("inbox.retention", duration(), "30d", "Messages that waited for so long are removed")
                     .warnedFor(retention -> !retention.isZero()));

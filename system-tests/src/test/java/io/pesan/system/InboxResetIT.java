@@ -18,6 +18,11 @@ class InboxResetIT {
 
     private static final int CALLS = 2_000;
     private static final int MAX_MESSAGES_A_CALL = 5;
+    private static final int MAX_TEXT = 2_000;
+
+    /** So that a reply is often still on its way when the connection is reset. */
+    private static final int SMALL_BUFFER = 2_048;
+
     private static final long SEED = 20_201_123;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -42,13 +47,17 @@ class InboxResetIT {
             for (int call = 0; call < CALLS; call++) {
                 int more = 1 + random.nextInt(MAX_MESSAGES_A_CALL);
                 for (int i = 0; i < more; i++) {
-                    assertThat(sender.ask("send henderson message-" + sent++)).startsWith("{\"status\": \"OK\"");
+                    assertThat(sender.ask("send henderson " + text(sent++))).startsWith("{\"status\": \"OK\"");
                 }
                 callOnce(node, token);
             }
             readTheRest(node, token, sent);
             assertThat(seen).hasSize(sent);
         }
+    }
+
+    private String text(int number) {
+        return "message-" + number + "-" + "x".repeat(random.nextInt(MAX_TEXT));
     }
 
     private static String logIn(NodeProcess node) {
@@ -58,12 +67,12 @@ class InboxResetIT {
     }
 
     private void callOnce(NodeProcess node, String token) throws IOException {
-        WireClient client = node.connect();
+        WireClient client = new WireClient(node.port(), 64, SMALL_BUFFER);
         client.send("inbox " + token + "\r\n");
         switch (random.nextInt(4)) {
             case 0 -> {
                 // The connection ends in the middle of the reply, or before it.
-                int left = random.nextInt(200);
+                int left = random.nextInt(MAX_MESSAGES_A_CALL * MAX_TEXT);
                 while (left > 0 && client.read() != '\n') {
                     left--;
                 }

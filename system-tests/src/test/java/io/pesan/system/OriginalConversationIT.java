@@ -40,9 +40,9 @@ class OriginalConversationIT {
     @BeforeAll
     static void begin() {
         node = NodeProcess.start(folder.resolve("data"), List.of());
-        messi = new WireClient(node.port(), CLIENT_READ_SIZE);
-        henderson = new WireClient(node.port(), CLIENT_READ_SIZE);
-        lineker = new WireClient(node.port(), CLIENT_READ_SIZE);
+        messi = new WireClient(node.port(), CLIENT_READ_SIZE, 0);
+        henderson = new WireClient(node.port(), CLIENT_READ_SIZE, 0);
+        lineker = new WireClient(node.port(), CLIENT_READ_SIZE, 0);
     }
 
     @AfterAll

@@ -29,15 +29,20 @@ final class WireClient implements AutoCloseable {
 
     /** Connects to a node on this machine. */
     WireClient(int port) {
-        this(port, 8_192);
+        this(port, 8_192, 0);
     }
 
     /**
      * @param readSize most bytes taken from the socket at once
+     * @param receiveBuffer about so many bytes wait in the system to be read, beyond which the node can't send; 0: what
+     *     the system gives
      */
-    WireClient(int port, int readSize) {
+    WireClient(int port, int readSize, int receiveBuffer) {
         try {
             socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);

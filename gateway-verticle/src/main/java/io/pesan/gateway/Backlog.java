@@ -28,8 +28,8 @@ final class Backlog {
         bytes += lineBytes;
     }
 
-    void remove(int lineBytes) {
-        commands--;
+    void remove(int answered, int lineBytes) {
+        commands -= answered;
         bytes -= lineBytes;
     }
 

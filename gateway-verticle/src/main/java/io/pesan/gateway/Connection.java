@@ -17,7 +17,7 @@ import java.util.ArrayDeque;
 final class Connection implements ClientSocket.Listener {
 
     /** Bytes of one connection's lines read and not answered, beyond which its socket isn't read. */
-    private static final int MAX_QUEUED_BYTES = 256 << 10;
+    private static final int MAX_HELD_BYTES = 256 << 10;
 
     private final Gateway gateway;
     private final ClientSocket socket;
@@ -30,7 +30,13 @@ final class Connection implements ClientSocket.Listener {
     private final Ending ending;
 
     private final ArrayDeque<Request> queue = new ArrayDeque<>();
-    private int queuedBytes;
+    /** Bytes of the lines in the queue and of those under way. */
+    private int heldBytes;
+
+    /** Of what is under way, which counts as held until it is answered. */
+    private int underWayRequests;
+
+    private int underWayBytes;
 
     /** Whether requests wait because the client doesn't read the replies to those before. */
     private boolean heldUp;
@@ -74,6 +80,9 @@ final class Connection implements ClientSocket.Listener {
     public void closed() {
         ending.closed();
         discardQueue();
+        if (!dispatcher.isBusy()) {
+            releaseUnderWay();
+        }
         gateway.forget(this);
         gateway.backlog().release();
     }
@@ -146,13 +155,13 @@ final class Connection implements ClientSocket.Listener {
         Call call = gateway.commands().parse(line);
         int bytes = framer.to() - framer.from();
         queue.add(new Request(call, line.tag(), clock.receivedNanos(), bytes));
-        queuedBytes += bytes;
+        heldBytes += bytes;
         gateway.backlog().add(bytes);
     }
 
     private boolean mayRead() {
         return queue.size() + dispatcher.underWay() < gateway.limits().maxPipelined()
-                && queuedBytes < MAX_QUEUED_BYTES
+                && heldBytes < MAX_HELD_BYTES
                 && replies.pendingBytes() < gateway.limits().maxPendingWriteBytes()
                 && !gateway.backlog().isFull();
     }
@@ -182,7 +191,7 @@ final class Connection implements ClientSocket.Listener {
 
     private void answer() {
         while (!dispatcher.isBusy() && !queue.isEmpty() && !conversation.isEnded() && !ending.isOver() && mayReply()) {
-            int taken = dispatcher.dispatch(this, queue, this::proceed);
+            int taken = dispatcher.dispatch(this, queue, this::answered);
             dequeue(taken);
             if (replies.isLarge()) {
                 flush();
@@ -203,17 +212,41 @@ final class Connection implements ClientSocket.Listener {
         return may;
     }
 
+    /** A run has been answered into the reply buffer. */
+    private void answered() {
+        releaseUnderWay();
+        proceed();
+    }
+
+    private void releaseUnderWay() {
+        gateway.backlog().remove(underWayRequests, underWayBytes);
+        heldBytes -= underWayBytes;
+        underWayRequests = 0;
+        underWayBytes = 0;
+    }
+
+    /** Takes requests off the queue; those that are under way now go on counting until they are answered. */
     private void dequeue(int requests) {
+        int bytes = 0;
         for (int i = 0; i < requests; i++) {
-            Request request = queue.remove();
-            queuedBytes -= request.lineBytes();
-            gateway.backlog().remove(request.lineBytes());
+            bytes += queue.remove().lineBytes();
+        }
+        if (dispatcher.isBusy()) {
+            underWayRequests = requests;
+            underWayBytes = bytes;
+        } else {
+            gateway.backlog().remove(requests, bytes);
+            heldBytes -= bytes;
         }
     }
 
     /** The client has said goodbye, or is gone: what it said after that is not heard. */
     private void discardQueue() {
-        dequeue(queue.size());
+        for (Request request : queue) {
+            gateway.backlog().remove(1, request.lineBytes());
+            heldBytes -= request.lineBytes();
+        }
+        queue.clear();
     }
 
     private void flush() {

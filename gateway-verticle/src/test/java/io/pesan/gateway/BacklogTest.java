@@ -21,7 +21,7 @@ class BacklogTest {
 
     private void remove(int commands) {
         for (int i = 0; i < commands; i++) {
-            backlog.remove(10);
+            backlog.remove(1, 10);
         }
     }
 
@@ -30,10 +30,10 @@ class BacklogTest {
         assertThat(backlog.isFull()).isFalse();
         fill();
         assertThat(backlog.isFull()).isTrue();
-        backlog.remove(10);
+        backlog.remove(1, 10);
         assertThat(backlog.isFull()).isFalse();
         backlog.add(64 << 20);
-        backlog.remove(10);
+        backlog.remove(1, 10);
         assertThat(backlog.isFull()).isTrue();
     }
 

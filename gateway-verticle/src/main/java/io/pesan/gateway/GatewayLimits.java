@@ -6,7 +6,7 @@ package io.pesan.gateway;
  * @param maxLineBytes longest request line, its terminator not counted
  * @param maxConnections connections that one verticle accepts; 0: any number
  * @param maxPipelined commands of one connection under way or waiting, beyond which its socket isn't read
- * @param maxPendingWriteBytes replies of one connection that wait for a slow reader, beyond which it is cut off
+ * @param maxPendingWriteBytes replies of one connection that wait for a slow reader, beyond which its commands wait too
  */
 public record GatewayLimits(int maxLineBytes, int maxConnections, int maxPipelined, int maxPendingWriteBytes) {
 

@@ -167,10 +167,15 @@ final class Lane<C, X> {
 
     private void complete(Run<C, X> run, List<X> results, int from) {
         int size = run.commands().size();
-        run.completion()
-                .accept(
-                        results.isEmpty()
-                                ? Collections.nCopies(size, service.unavailable())
-                                : results.subList(from, from + size));
+        try {
+            run.completion()
+                    .accept(
+                            results.isEmpty()
+                                    ? Collections.nCopies(size, service.unavailable())
+                                    : results.subList(from, from + size));
+        } catch (RuntimeException bug) {
+            // It must not silence the lane: others wait for theirs.
+            LOG.atError().setCause(bug).log("could not take the results of a batch");
+        }
     }
 }

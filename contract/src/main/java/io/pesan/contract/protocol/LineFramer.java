@@ -85,6 +85,8 @@ public final class LineFramer {
                 if (!tooLong) {
                     chunk = NOTHING;
                     position = 0;
+                    // The line before may lie in the chunk: it must not be kept for its sake.
+                    expose(NOTHING, 0, 0);
                     return Step.NEEDS_INPUT;
                 }
             } else {

@@ -15,6 +15,9 @@ import java.time.Duration;
 public record GatewayTimeouts(
         Duration firstAuth, Duration line, Duration idle, Duration legacyIdle, Duration write, Duration drain) {
 
+    /** Longer than anything takes to be answered. */
+    private static final Duration UNHURRIED_DRAIN = Duration.ofSeconds(10);
+
     public GatewayTimeouts {
         requireNotNegative("gateway.first-auth-timeout", firstAuth);
         requireNotNegative("gateway.line-timeout", line);
@@ -22,6 +25,11 @@ public record GatewayTimeouts(
         requireNotNegative("gateway.legacy-idle-timeout", legacyIdle);
         requireNotNegative("gateway.write-timeout", write);
         requireNotNegative("gateway.drain-timeout", drain);
+    }
+
+    /** What a drain takes at most; also where it is not limited. */
+    public Duration longestDrain() {
+        return drain.isZero() ? UNHURRIED_DRAIN : drain;
     }
 
     private static void requireNotNegative(String key, Duration duration) {

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,6 @@ public final class GatewayVerticle extends VerticleBase {
     private static final long EXPIRY_MILLIS = 100;
 
     private static final long MIN_TICK_MILLIS = 10;
-    /** Longer than anything takes to be answered, where the drain is not limited. */
-    private static final long UNHURRIED_DRAIN_MILLIS = 10_000;
-
     private static final int ACCEPT_BACKLOG = 4_096;
 
     private final GatewayConfig config;
@@ -71,8 +67,7 @@ public final class GatewayVerticle extends VerticleBase {
         if (listening == null || serving == null) {
             return Future.succeededFuture();
         }
-        Duration drain = config.timeouts().drain();
-        long millis = drain.isZero() ? UNHURRIED_DRAIN_MILLIS : Math.max(1, drain.toMillis());
+        long millis = Math.max(1, config.timeouts().longestDrain().toMillis());
         // A short drain needs a finer clock.
         vertx.setPeriodic(Math.max(MIN_TICK_MILLIS, Math.min(TICK_MILLIS, millis / 20)), timer -> serving.tick());
         return listening.shutdown(millis, TimeUnit.MILLISECONDS);

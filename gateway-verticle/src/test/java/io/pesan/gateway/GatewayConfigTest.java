@@ -1,5 +1,6 @@
 package io.pesan.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -32,6 +33,15 @@ class GatewayConfigTest {
         assertNamesTheKey("gateway.max-connections", () -> new GatewayLimits(256, -1, 1, 1));
         assertNamesTheKey("gateway.max-pipelined", () -> new GatewayLimits(256, 0, 0, 1));
         assertNamesTheKey("gateway.max-pending-write-bytes", () -> new GatewayLimits(256, 0, 1, 0));
+    }
+
+    @Test
+    void aDrainThatIsNotLimitedLeavesTimeForEveryReply() {
+        Duration limit = Duration.ofSeconds(3);
+        assertThat(new GatewayTimeouts(OFF, OFF, OFF, OFF, OFF, OFF).longestDrain())
+                .isGreaterThan(Duration.ofSeconds(5));
+        assertThat(new GatewayTimeouts(OFF, OFF, OFF, OFF, OFF, limit).longestDrain())
+                .isEqualTo(limit);
     }
 
     @Test

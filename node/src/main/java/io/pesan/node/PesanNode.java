@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,10 @@ public final class PesanNode {
 
     private static final Logger LOG = LoggerFactory.getLogger(PesanNode.class);
     private static final Duration REDIS_PATIENCE = Duration.ofSeconds(5);
+    /** For a service to start; it does so with its first connection to Redis, however long that takes. */
+    private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(10);
+    /** For a start under way when the node is told to stop. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(5);
     /** Beyond the drain time-out that the gateways keep themselves. */
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
     /** For undeploying what no client is connected to any more. */
@@ -73,9 +78,11 @@ public final class PesanNode {
         return started.future().recover(failure -> stopNow().transform(stopped -> Future.failedFuture(failure)));
     }
 
-    /** Lets clients finish, then ends everything; waits for a start under way. Once. */
+    /** Lets clients finish, then ends everything. A start under way may end within 5 s, or else is left as it is. Once. */
     public Future<Void> stop() {
-        return started.future().transform(start -> start.succeeded() ? stopNow() : Future.succeededFuture());
+        return started.future()
+                .timeout(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .transform(start -> start.succeeded() ? stopNow() : Future.succeededFuture());
     }
 
     /** Where clients connect, once started. */
@@ -127,18 +134,29 @@ public final class PesanNode {
         Future<Void> all = Future.succeededFuture();
         if (hasRole("session")) {
             all = all.compose(
-                    next -> deployService(new SessionVerticle(VerticleConfigs.session(configuration), redis)));
+                    next -> deployService(redis, new SessionVerticle(VerticleConfigs.session(configuration), redis)));
         }
         for (int i = 0; i < eventLoops && hasRole("inbox"); i++) {
             boolean announces = i == 0;
-            all = all.compose(
-                    next -> deployService(new InboxVerticle(VerticleConfigs.inbox(configuration), redis, announces)));
+            all = all.compose(next ->
+                    deployService(redis, new InboxVerticle(VerticleConfigs.inbox(configuration), redis, announces)));
         }
         return all;
     }
 
-    private Future<Void> deployService(Deployable verticle) {
-        return vertx.deployVerticle(verticle).onSuccess(services::add).mapEmpty();
+    private Future<Void> deployService(RedisConfig redis, Deployable verticle) {
+        return vertx.deployVerticle(verticle)
+                .onSuccess(services::add)
+                .timeout(SERVICE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .transform(deployed -> deployed.succeeded()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(explain(redis, deployed.cause())));
+    }
+
+    private static Throwable explain(RedisConfig redis, Throwable failure) {
+        return failure instanceof TimeoutException
+                ? new StartFailure("redis.url: " + redis.server() + ": does not answer any more", failure)
+                : failure;
     }
 
     private Future<Void> addDemonstrationAccounts() {
@@ -188,7 +206,10 @@ public final class PesanNode {
     /** A step that fails or hangs is logged and does not keep the next one from being taken. */
     private Future<Void> stopNow() {
         phase = NodePhase.DRAINING;
-        Duration drain = configuration.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT).plus(DRAIN_GRACE);
+        Duration drain = VerticleConfigs.gateway(configuration, gatewayPort(), eventLoops)
+                .timeouts()
+                .longestDrain()
+                .plus(DRAIN_GRACE);
         return step(
                         "drain the gateways",
                         drain,

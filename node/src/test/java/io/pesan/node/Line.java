@@ -23,7 +23,15 @@ final class Line implements AutoCloseable {
 
     /** The reply without its end. */
     String ask(String request) throws IOException {
+        tell(request);
+        return hear();
+    }
+
+    void tell(String request) throws IOException {
         socket.getOutputStream().write((request + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    String hear() throws IOException {
         String reply = replies.readLine();
         replies.readLine();
         return String.valueOf(reply);

@@ -85,6 +85,41 @@ class NodeIT {
     }
 
     @Test
+    void givesUpAStartDuringWhichRedisTurnsItAway() throws Exception {
+        try (EmbeddedRedis external = EmbeddedRedis.start(folder.resolve("external"))) {
+            String server = external.config().url().replace("redis://", "");
+            // Enough for the management endpoint's connection, and for no other.
+            try (Line redis = new Line(Integer.parseInt(server.replaceAll(".*:", "")))) {
+                redis.tell("AUTH " + external.config().password());
+                redis.tell("CONFIG SET maxclients 2");
+                assertStartFails(
+                        "redis.url: " + server + ": does not answer any more",
+                        "redis.url=" + external.config().url(),
+                        "redis.password=" + external.config().password());
+            }
+        }
+    }
+
+    @Test
+    void anUnlimitedDrainWaitsForAPasswordThatIsBeingHashed() throws Exception {
+        PesanNode node = node(
+                "gateway.drain-timeout=0",
+                "accounts.demo=false",
+                "accounts.self-registration=true",
+                "security.password-hash.memory-kib=32768",
+                "security.password-hash.iterations=100");
+        await(node.start());
+        try (Line client = new Line(node.gatewayPort())) {
+            client.tell("ping\nregister diego surabaya");
+            assertThat(client.hear()).contains("pong");
+            Future<Void> stopped = node.stop();
+            // OK, or UNAVAILABLE where hashing takes longer than the route allows; but a reply.
+            assertThat(client.hear()).startsWith("{\"status\": ");
+            await(stopped);
+        }
+    }
+
+    @Test
     void namesTheKeyOfAPortInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();

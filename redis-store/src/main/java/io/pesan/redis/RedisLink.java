@@ -13,14 +13,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One held, pipelined connection to Redis that comes back by itself. Calls made while it is away fail at once.
  *
  * <p>A connection that answers nothing for {@value #WATCH_INTERVAL_MILLIS} ms is asked for a sign of life and given up
- * if that does not come within {@value #CALL_TIMEOUT_MILLIS} ms. Attempts to connect follow each other within 50 ms at first
+ * if that does not come within {@value #CALL_TIMEOUT_MILLIS} ms. A refusal is a sign of life, too. Attempts to connect follow each other within 50 ms at first
  * and {@value #MAX_BACKOFF_MILLIS} ms at most, jittered. At most {@value #MAX_WAITING} commands wait for their answers.
  *
  * <p>Owned by the event loop on which it was opened.
@@ -54,15 +56,21 @@ public final class RedisLink {
     private final RedisConfig config;
     private final List<Request> preparation;
     private final Promise<Void> firstConnection = Promise.promise();
+    private final RefusalLog refusals;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
     private long watchdog;
     private long lastAnswerNanos = System.nanoTime();
+    /** What Redis refuses even a sign of life for; null while all is well. */
+    private @Nullable String complaint;
+    /** Why the last attempt to connect failed; null after one that did not. */
+    private @Nullable String lastMiss;
 
     private RedisLink(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
         this.preparation = scripts.stream().map(RedisScript::loading).toList();
+        this.refusals = new RefusalLog(config.server());
     }
 
     /** Opens a link on the current context and begins to connect; {@link #connected} tells when that has succeeded. */
@@ -78,9 +86,9 @@ public final class RedisLink {
         return firstConnection.future();
     }
 
-    /** Whether there is a connection now. */
+    /** Whether there is a connection now, to a server that does not refuse everything. */
     public boolean isUp() {
-        return state instanceof Here;
+        return state instanceof Here && complaint == null;
     }
 
     /**
@@ -135,6 +143,8 @@ public final class RedisLink {
         connection.exceptionHandler(failure -> lose(here, String.valueOf(failure)));
         connection.endHandler(end -> lose(here, "the server closed the connection"));
         state = here;
+        lastMiss = null;
+        complaint = null;
         lastAnswerNanos = System.nanoTime();
         if (!firstConnection.tryComplete()) {
             LOG.atInfo().addKeyValue("server", config.server()).log("connected to Redis again");
@@ -144,10 +154,14 @@ public final class RedisLink {
     private void missed(Redis client, Throwable failure) {
         discard(client);
         if (state instanceof Away away) {
-            LOG.atDebug()
+            String reason = RefusalLog.reason(failure);
+            // Once for each reason: an operator must learn of a password that counts no more, and need not twice a
+            // second.
+            LOG.atLevel(reason.equals(lastMiss) ? Level.DEBUG : Level.WARN)
                     .addKeyValue("server", config.server())
-                    .addKeyValue("failure", String.valueOf(failure))
-                    .log("could not connect to Redis");
+                    .addKeyValue("reason", reason)
+                    .log("could not connect to Redis; trying on");
+            lastMiss = reason;
             retryAfter(away.backoffMillis());
         }
     }
@@ -174,17 +188,36 @@ public final class RedisLink {
         });
     }
 
-    /** Calls are answered all the time under load; the question is only asked of a connection that is silent. */
+    /** Calls are answered all the time under load; the question is only asked of a connection that is silent or unwell. */
     private void watch() {
-        if (!(state instanceof Here here) || sinceLastAnswer().toMillis() < WATCH_INTERVAL_MILLIS) {
+        if (!(state instanceof Here here)
+                || (complaint == null && sinceLastAnswer().toMillis() < WATCH_INTERVAL_MILLIS)) {
             return;
         }
         here.connection()
                 .send(Request.cmd(Command.PING))
                 .timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .onComplete(
-                        pong -> lastAnswerNanos = System.nanoTime(),
-                        failure -> lose(here, "no sign of life: " + failure.getMessage()));
+                .onComplete(pong -> hear(here, null), failure -> {
+                    // Redis itself says no, with its disk full for instance: a new connection would hear the same.
+                    if (RefusalLog.isRefusal(failure)) {
+                        hear(here, RefusalLog.reason(failure));
+                    } else {
+                        lose(here, "no sign of life: " + RefusalLog.reason(failure));
+                    }
+                });
+    }
+
+    private void hear(Here here, @Nullable String refusal) {
+        if (state != here) {
+            return;
+        }
+        lastAnswerNanos = System.nanoTime();
+        if (refusal == null && complaint != null) {
+            LOG.atInfo().addKeyValue("server", config.server()).log("Redis serves again");
+        } else if (refusal != null) {
+            refusals.report(refusal);
+        }
+        complaint = refusal;
     }
 
     private Duration sinceLastAnswer() {
@@ -192,10 +225,12 @@ public final class RedisLink {
     }
 
     private RedisUnavailableException refused(Here here, Throwable failure) {
-        String reason = String.valueOf(failure.getMessage());
+        String reason = RefusalLog.reason(failure);
         // Somebody has emptied the script cache: only a new connection loads the scripts.
-        if (reason.contains("NOSCRIPT")) {
+        if (String.valueOf(failure.getMessage()).contains("NOSCRIPT")) {
             context.runOnContext(next -> lose(here, "its scripts are gone"));
+        } else if (RefusalLog.isRefusal(failure)) {
+            refusals.report(reason);
         }
         return new RedisUnavailableException(config.server() + ": " + reason, failure);
     }

@@ -150,6 +150,27 @@ class RedisLinkIT {
     }
 
     @Test
+    void keepsAConnectionOnWhichRedisRefusesEverythingAndTellsThatItIsNotWell() {
+        REDIS.call("ACL", "SETUSER", "mute", "reset", "on", ">right", "~*", "+@all", "-ping");
+        RedisLink mute = openWithoutWaiting(
+                new RedisConfig("redis://mute:right@" + REDIS.config().server(), null, null));
+        Await.result(mute.connected());
+        long connection = clientId(mute);
+        await().atMost(RECOVERY).until(() -> !mute.isUp());
+        Await.result(LOOP.vertx().timer(1, TimeUnit.SECONDS));
+
+        assertThat(clientId(mute)).isEqualTo(connection);
+        REDIS.call("ACL", "SETUSER", "mute", "+ping");
+        await().atMost(RECOVERY).until(mute::isUp);
+        assertThat(clientId(mute)).isEqualTo(connection);
+        LOOP.run(mute::close);
+    }
+
+    private static long clientId(RedisLink link) {
+        return LOOP.run(() -> link.send(Request.cmd(Command.CLIENT, "ID"))).toLong();
+    }
+
+    @Test
     void keepsTryingUntilThePasswordIsRight() {
         REDIS.call("ACL", "SETUSER", "pesan", "reset", "on", ">right", "~*", "+@all");
         REDIS.call("ACL", "LOG", "RESET");

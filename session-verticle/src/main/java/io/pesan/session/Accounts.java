@@ -29,6 +29,14 @@ final class Accounts {
     /** What a link must load for this class. */
     static final List<RedisScript> SCRIPTS = List.of(CREATE, RENEW_HASH, CHANGE_PASSWORD, REMOVE);
 
+    /** How an attempt to make an account ended. All but CREATED changed nothing. */
+    enum Creation {
+        CREATED,
+        EXISTS,
+        /** Those of a predecessor of that name, whose removal was cut short; they have to be ended first. */
+        SESSIONS_ENDING
+    }
+
     /** How an attempt to set a password ended. All but CHANGED changed nothing. */
     enum PasswordChange {
         CHANGED,
@@ -55,12 +63,13 @@ final class Accounts {
                                 fields.get(2).toString())));
     }
 
-    /** Makes an account; false if there is one of that name, which is left as it is. */
-    Future<Boolean> add(Username user, String name, PasswordHash password) {
+    /** Makes an account; one that exists is left as it is. */
+    Future<Creation> add(Username user, String name, PasswordHash password) {
+        List<String> keys = List.of(RedisKeys.account(user), RedisKeys.endingSessions(user));
         return enter(user)
-                .compose(entered -> redis.send(CREATE.call(List.of(RedisKeys.account(user)), name, password.encode())))
+                .compose(entered -> redis.send(CREATE.call(keys, name, password.encode())))
                 // Again: a removal of an older account of this name may just have taken it out.
-                .compose(created -> enter(user).map(created.toInteger() == 1));
+                .compose(created -> enter(user).map(Creation.valueOf(created.toString())));
     }
 
     /** Stores the same password hashed at another cost, unless it has been changed meanwhile. */

@@ -13,6 +13,7 @@ import io.pesan.contract.protocol.Credentials;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.Session;
 import io.pesan.redis.SessionLookup;
+import io.pesan.session.Accounts.Creation;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,16 @@ final class Passwords {
     }
 
     private Future<CredentialReply> add(Username user, String name, PasswordHash password) {
-        return accounts.add(user, name, password).compose(added -> added ? added(user) : refused(Refusal.USER_EXISTS));
+        return accounts.add(user, name, password)
+                .compose(creation -> creation == Creation.SESSIONS_ENDING
+                        ? sessions.endDoomed(user).compose(ended -> accounts.add(user, name, password))
+                        : Future.succeededFuture(creation))
+                .compose(creation -> switch (creation) {
+                    case CREATED -> added(user);
+                    case EXISTS -> refused(Refusal.USER_EXISTS);
+                    // Somebody makes and removes this account all the time.
+                    case SESSIONS_ENDING -> refused(Refusal.UNAVAILABLE);
+                });
     }
 
     private static Future<CredentialReply> added(Username user) {

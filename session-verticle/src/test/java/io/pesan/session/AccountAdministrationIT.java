@@ -100,6 +100,18 @@ class AccountAdministrationIT {
     }
 
     @Test
+    void tokensOfARemovalThatWasCutShortAreNoTokensOfTheNextAccount() {
+        String session = node.session("messi", PASSWORD);
+        // What a node leaves that loses Redis half way through the removal.
+        REDIS.call("DEL", "pesan:{messi}:account", "pesan:{messi}:sessions");
+        REDIS.call("SADD", "pesan:{messi}:ending", session);
+
+        assertThat(node.add("messi", "jakarta", "").hasAccountAdded()).isTrue();
+
+        assertThat(node.isLive(session)).isFalse();
+    }
+
+    @Test
     void listsActiveUsersInPages() {
         SessionConfig pagesOfTwo = new SessionConfig(SessionNode.LIMITS, SessionNode.CHEAP, false, 2);
         try (SessionNode paging = SessionNode.start(pagesOfTwo, REDIS.config())) {

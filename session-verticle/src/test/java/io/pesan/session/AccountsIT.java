@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
+import io.pesan.session.Accounts.Creation;
 import io.pesan.session.Accounts.PasswordChange;
 import java.util.List;
 import java.util.Objects;
@@ -38,8 +39,8 @@ class AccountsIT {
 
     @Test
     void makesAnAccountOnce() {
-        assertThat(add()).isTrue();
-        assertThat(redis.run(() -> accounts.add(MESSI, "Another", SECOND))).isFalse();
+        assertThat(add()).isEqualTo(Creation.CREATED);
+        assertThat(redis.run(() -> accounts.add(MESSI, "Another", SECOND))).isEqualTo(Creation.EXISTS);
 
         Account account = find();
         assertThat(account.name()).isEqualTo("Lionel Messi");
@@ -57,6 +58,18 @@ class AccountsIT {
         add();
 
         assertThat(Long.parseLong(find().generation())).isGreaterThan(Long.parseLong(before));
+    }
+
+    @Test
+    void makesNoAccountWhileSessionsOfItsPredecessorAreStillEnding() {
+        add();
+        addSessions("a");
+        redis.run(() -> accounts.remove(MESSI));
+
+        assertThat(add()).isEqualTo(Creation.SESSIONS_ENDING);
+
+        REDIS.call("DEL", RedisKeys.endingSessions(MESSI));
+        assertThat(add()).isEqualTo(Creation.CREATED);
     }
 
     @Test
@@ -132,7 +145,7 @@ class AccountsIT {
         assertThat(doomed()).isEqualTo(List.of("a"));
     }
 
-    private boolean add() {
+    private Creation add() {
         return redis.run(() -> accounts.add(MESSI, "Lionel Messi", FIRST));
     }
 

@@ -45,6 +45,22 @@ class RedisOutageIT {
         }
     }
 
+    @Test
+    void whatFreesMemoryWorksWhenRedisHasNone() {
+        try (RedisForTests redis = RedisForTests.start();
+                SessionNode node = SessionNode.start(SessionNode.CONFIG, redis.config())) {
+            node.add("messi", PASSWORD, "");
+            node.add("pele", PASSWORD, "");
+            String session = node.session("messi", PASSWORD);
+            redis.call("CONFIG", "SET", "maxmemory", "1mb");
+
+            assertThat(node.add("lineker", PASSWORD, "").getRefused().getReason())
+                    .isEqualTo(Refusal.UNAVAILABLE);
+            assertThat(node.run(SessionNode.ending(session)).hasSessionEnded()).isTrue();
+            assertThat(node.remove("pele").hasRemoved()).isTrue();
+        }
+    }
+
     private static void assertThatAllIsRefused(SessionNode node, String session) {
         assertThat(node.run(SessionNode.describing(session)).getRefused().getReason())
                 .isEqualTo(Refusal.UNAVAILABLE);

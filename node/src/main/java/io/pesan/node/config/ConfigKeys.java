@@ -210,7 +210,7 @@ public final class ConfigKeys {
     public static final ConfigKey<Integer> PASSWORD_HASH_MEMORY_KIB = key(
             "security.password-hash.memory-kib", integer(8, 1 << 20), "19456", "Argon2id: memory of one hash, in KiB");
     public static final ConfigKey<Integer> PASSWORD_HASH_ITERATIONS =
-            key("security.password-hash.iterations", integer(1, 1000), "2", "Argon2id: passes");
+            key("security.password-hash.iterations", integer(1, 100), "2", "Argon2id: passes");
     public static final ConfigKey<Integer> PASSWORD_HASH_PARALLELISM =
             key("security.password-hash.parallelism", integer(1, 64), "1", "Argon2id: lanes");
     public static final ConfigKey<Integer> PASSWORD_HASH_WORKERS = key(

@@ -24,7 +24,8 @@ final class AccountJson {
     static @Nullable Form read(Buffer body) {
         try {
             JsonObject json = new JsonObject(body);
-            if (!FIELDS.containsAll(json.fieldNames())) {
+            if (!FIELDS.containsAll(json.fieldNames())
+                    || !json.stream().allMatch(field -> field.getValue() instanceof String)) {
                 return null;
             }
             return new Form(json.getString("username", ""), json.getString("password", ""), json.getString("name", ""));

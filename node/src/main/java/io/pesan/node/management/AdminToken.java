@@ -9,10 +9,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator shows. {@link #toString} does not show it. */
@@ -21,6 +23,10 @@ public final class AdminToken {
     private static final String FILE = "admin-token";
     private static final String SCHEME = "Bearer ";
     private static final int RANDOM_BYTES = 32;
+    private static final FileAttribute<?> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final String value;
 
@@ -73,16 +79,26 @@ public final class AdminToken {
         new SecureRandom().nextBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
-            if (file.getParent() != null) {
-                Files.createDirectories(file.getParent());
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+            Files.createDirectories(folder, PRIVATE_FOLDER);
+            if (!Files.exists(file)) {
+                publish(file, token + "\n", Files.createTempFile(folder, FILE, ".new", PRIVATE_FILE));
             }
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, token + "\n");
-        } catch (FileAlreadyExistsException kept) {
-            // Made at an earlier start, and somebody may know it by now.
-            return;
         } catch (IOException unwritable) {
             throw new StartFailure("redis.data-dir: can't write the administrator's token to " + file, unwritable);
+        }
+    }
+
+    /** Whole or not at all, and never in place of another: a second node may be doing the same, or the disk be full. */
+    private static void publish(Path file, String content, Path fresh) throws IOException {
+        try {
+            Files.writeString(fresh, content);
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException kept) {
+            // Another node's, which somebody may know by now.
+            return;
+        } finally {
+            Files.delete(fresh);
         }
     }
 

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
 
     /** Bytes of a request's body. */
     private static final int LARGEST_BODY = 64 * 1024;
+
+    private static final long BODY_PATIENCE_MILLIS = 10_000;
 
     private static final String ADMIN = "/admin/";
     private static final String USERS = "/admin/v1/users";
@@ -36,7 +39,7 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        route(request)
+        routeSafely(request)
                 .recover(bug -> {
                     LOG.atError()
                             .setCause(bug)
@@ -48,6 +51,15 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
                 .onFailure(gone -> LOG.atDebug()
                         .addKeyValue("failure", String.valueOf(gone))
                         .log("an answer was not taken"));
+    }
+
+    /** What is thrown would leave the request without an answer. */
+    private Future<Answer> routeSafely(HttpServerRequest request) {
+        try {
+            return route(request);
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
     }
 
     private Future<Answer> route(HttpServerRequest request) {
@@ -82,8 +94,14 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
         } else if (!request.method().equals(HttpMethod.GET)) {
             return notAllowed();
         }
-        String after = request.getParam("after", "");
-        String limit = request.getParam("limit", String.valueOf(AccountAdministration.LARGEST_PAGE));
+        String after;
+        String limit;
+        try {
+            after = request.getParam("after", "");
+            limit = request.getParam("limit", String.valueOf(AccountAdministration.LARGEST_PAGE));
+        } catch (IllegalArgumentException malformed) {
+            return badRequest("the query is not percent-encoded");
+        }
         if (!after.isEmpty() && !Username.isValid(after)) {
             return badRequest("after must be a username");
         } else if (!limit.matches("\\d{1,4}")
@@ -106,7 +124,12 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
 
     private static Future<Answer> withForm(
             HttpServerRequest request, Function<AccountJson.Form, Future<Answer>> operation) {
-        return body(request).compose(body -> {
+        Future<Buffer> whole = body(request).timeout(BODY_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return whole.transform(arrived -> {
+            if (arrived.failed()) {
+                return badRequest("the body did not arrive");
+            }
+            Buffer body = arrived.result();
             if (body.length() > LARGEST_BODY) {
                 return Future.succeededFuture(
                         Answer.error(Answer.TOO_LARGE, "a body may have " + LARGEST_BODY + " bytes"));

@@ -28,6 +28,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final int PASSWORD_BYTES = 32;
     private static final int START_ATTEMPTS = 3;
     private static final Duration PREDECESSOR_PATIENCE = Duration.ofSeconds(15);
+    /** Its guard stops it at once: who still runs then has lost its guard. */
+    private static final Duration PREDECESSOR_NOTICE = Duration.ofSeconds(3);
     /** Between the start of the process and its first answer; reading the append-only file does not count. */
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(15);
 
@@ -175,17 +177,28 @@ public final class EmbeddedRedis implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    /** A killed node's Redis is still writing out what it has. */
+    /** A killed node's Redis is still writing out what it has. The lock says that its node is gone. */
     private static void awaitPredecessor(DataDirectory directory) {
-        long deadline = System.nanoTime() + PREDECESSOR_PATIENCE.toNanos();
+        long began = System.nanoTime();
+        boolean told = false;
         while (directory.leftBehind().isPresent()) {
-            if (System.nanoTime() > deadline) {
+            long waited = System.nanoTime() - began;
+            if (waited > PREDECESSOR_PATIENCE.toNanos()) {
                 throw new StartFailure("redis.data-dir " + directory.path() + " is in use by process "
                         + directory.leftBehind().map(ProcessHandle::pid).orElse(0L)
                         + ", left by a node that has ended; stop it first");
             }
+            if (!told && waited > PREDECESSOR_NOTICE.toNanos()) {
+                directory.redis().ifPresent(EmbeddedRedis::askToEnd);
+                told = true;
+            }
             Pause.briefly();
         }
+    }
+
+    private static void askToEnd(ProcessHandle redis) {
+        LOG.atWarn().addKeyValue("pid", redis.pid()).log("a Redis that its node left behind is asked to end");
+        redis.destroy();
     }
 
     private static int freePort() throws IOException {

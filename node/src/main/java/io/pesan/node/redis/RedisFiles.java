@@ -48,7 +48,10 @@ final class RedisFiles {
 
     /** Puts the binary and the guard's script in place. */
     void prepare() throws IOException {
-        Files.createDirectories(directory.resolve(DATABASE));
+        Path database = directory.resolve(DATABASE);
+        Files.createDirectories(database);
+        // The data directory may have been made by somebody who lets others read it.
+        Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rwx------"));
         if (!Files.exists(binary())) {
             copyBinary();
         }

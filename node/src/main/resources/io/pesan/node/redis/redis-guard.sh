@@ -9,6 +9,9 @@
 # What a terminal or a shutdown sends to everybody must not take Redis from under a node that is still draining.
 trap '' HUP INT TERM
 
+# What Redis writes holds messages and password hashes, whoever may look into the folder.
+umask 077
+
 exec 3<&0
 read -r word <&3 || exit 0
 [ "$word" = go ] || exit 0
@@ -20,7 +23,8 @@ echo "$redis"
 # A shell's read and its wait can't be waited for together, so another process does the reading.
 (
     while read -r _ <&3; do :; done
-    kill -TERM "$redis" 2>/dev/null
+    # Again and again: a Redis that has only just been started is still deaf to it.
+    while kill -TERM "$redis" 2>/dev/null; do sleep 1; done
 ) >/dev/null 2>&1 &
 watcher=$!
 exec 3<&- </dev/null

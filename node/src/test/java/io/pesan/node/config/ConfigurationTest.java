@@ -57,6 +57,7 @@ class ConfigurationTest {
                 "something=1 | --set: something is not a key",
                 "gateway.port=65536 | --set: gateway.port must be a port from 0 (any free one) to 65535, not '65536'",
                 "accounts.demo=maybe | --set: accounts.demo must be true or false, not 'maybe'",
+                "security.password-hash.iterations=101 | --set: security.password-hash.iterations must be",
                 "redis.url=http://localhost | redis.url must begin with redis:// or rediss:// (--set)",
                 "nonsense | --set must be followed by KEY=VALUE",
             })

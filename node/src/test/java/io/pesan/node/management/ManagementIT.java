@@ -7,10 +7,14 @@ import io.pesan.node.PesanNode;
 import io.pesan.node.config.ConfigSources;
 import io.pesan.node.config.Configuration;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,6 +72,21 @@ class ManagementIT {
     }
 
     @Test
+    void answersAQueryThatIsNoPercentEncoding() throws Exception {
+        String token = Files.readString(folder.resolve("admin-token")).strip();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.managementPort())) {
+            socket.setSoTimeout(5_000);
+            String request =
+                    "GET " + USERS + "?after=%zz HTTP/1.1\r\nHost: node\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine())
+                    .isEqualTo("HTTP/1.1 400 Bad Request");
+        }
+    }
+
+    @Test
     void addsListsAndRemovesAnAccountAndSetsItsPassword() throws Exception {
         JsonObject diego = new JsonObject()
                 .put("username", "diego")
@@ -102,6 +121,7 @@ class ManagementIT {
                 "POST   | /admin/v1/users                 | nonsense                                | 400",
                 "POST   | /admin/v1/users                 | []                                      | 400",
                 "POST   | /admin/v1/users                 | {\"username\":1}                        | 400",
+                "POST   | /admin/v1/users                 | {\"username\":null,\"password\":null}   | 400",
                 "POST   | /admin/v1/users                 | {\"username\":\"a\",\"pasword\":\"x\"}  | 400",
                 "POST   | /admin/v1/users                 | {\"username\":\"a b\",\"password\":\"x\"} | 400",
                 "POST   | /admin/v1/users                 | {\"username\":\"a\",\"password\":\"\"}  | 400",

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,48 @@ class EmbeddedRedisIT {
             assertThat(Files.getPosixFilePermissions(folder.resolve(RedisFiles.CONFIGURATION)))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
+    }
+
+    @Test
+    void letsNobodyElseReadWhatItKeepsAlsoInADirectoryThatOthersMayRead() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectories(folder.resolve("redis/appendonlydir"));
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            assertThat(ask(redis.config(), "SET greeting hola")).isEqualTo("+OK");
+            assertThat(Files.getPosixFilePermissions(folder.resolve("redis")))
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+            try (Stream<Path> files = Files.list(folder.resolve("redis/appendonlydir"))) {
+                assertThat(files)
+                        .isNotEmpty()
+                        .allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                                .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+            }
+        }
+    }
+
+    @Test
+    void endsARedisThatIsLeftWithoutAGuard() throws Exception {
+        try (ChildJvm owner = ChildJvm.start(RedisOwner.class, folder.toString())) {
+            String[] where =
+                    owner.awaitLine(line -> line.startsWith("redis://")).split(" ", 2);
+            assertThat(ask(new RedisConfig(where[0], where[1], null), "SET greeting hola"))
+                    .isEqualTo("+OK");
+            // The owner first frozen: it would start another.
+            owner.signal("STOP");
+            ProcessHandle redis = process("redis");
+            process("guard")
+                    .children()
+                    .filter(helper -> helper.pid() != redis.pid())
+                    .forEach(ProcessHandle::destroyForcibly);
+            process("guard").destroyForcibly();
+            owner.signal("KILL");
+            owner.awaitExit();
+            assertThat(ProcessRecord.runs(redis)).isTrue();
+        }
+        try (EmbeddedRedis next = EmbeddedRedis.start(folder)) {
+            assertThat(ask(next.config(), "STRLEN greeting")).isEqualTo(":4");
+        }
+        awaitThatNothingRuns();
     }
 
     @Test

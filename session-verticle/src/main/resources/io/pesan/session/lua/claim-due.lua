@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Takes users whose sessions are due to be looked at, and has them looked at again later should the taker die.
 -- KEYS[1] due (sorted set: username by milliseconds)
 -- ARGV[1] how many to take at most

@@ -1,10 +1,14 @@
 -- Creates an account unless there is one.
 -- KEYS[1] account (hash)
+-- KEYS[2] the ending sessions of whoever had the name before (set)
 -- ARGV[1] full name
 -- ARGV[2] password (PHC string)
--- Returns 1; 0 if there is one already, which is left as it is.
+-- Returns CREATED, or, having changed nothing: EXISTS; SESSIONS_ENDING if a predecessor's tokens may still be good.
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  return 0
+  return 'EXISTS'
+end
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  return 'SESSIONS_ENDING'
 end
 local now = redis.call('TIME')
 -- The generation begins at the time: an account made again under an old name never repeats one of its predecessor's.
@@ -14,4 +18,4 @@ redis.call('HSET', KEYS[1],
   'password', ARGV[2],
   'generation', micros,
   'created', string.sub(micros, 1, -4))
-return 1
+return 'CREATED'

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Has the sweep look at a user soon: before a change to the user's sessions that several steps make.
 -- KEYS[1] due (sorted set: username by milliseconds)
 -- ARGV[1] username

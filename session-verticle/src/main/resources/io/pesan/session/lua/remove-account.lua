@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Removes an account with all that is the user's, and dooms the user's sessions.
 -- KEYS[1] account (hash)
 -- KEYS[2] the user's sessions (sorted set)

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Ends a look at a user's sessions, unless something has asked for another look meanwhile.
 -- KEYS[1] due (sorted set: username by milliseconds)
 -- ARGV[1] username

@@ -54,6 +54,9 @@ final class AccountOptions {
 
     /** Those that log in. */
     List<Account> accounts() {
+        if (benchUsers < 0) {
+            throw new BenchException("--users must not be negative");
+        }
         List<Account> accounts = new ArrayList<>();
         users.forEach(user -> accounts.add(account(user, ':', "--user")));
         if (file != null) {

@@ -63,8 +63,7 @@ public final class BenchMain implements Runnable {
 
     private static int misused(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        command.getErr()
-                .println(command.getCommandName() + ": " + wrong.getMessage() + " (--help shows what there is)");
+        command.getErr().println(nameOf(command) + ": " + wrong.getMessage() + " (--help shows what there is)");
         return MISUSED;
     }
 
@@ -72,8 +71,13 @@ public final class BenchMain implements Runnable {
         if (!(failure instanceof BenchException)) {
             throw failure;
         }
-        command.getErr().println("pesan bench " + command.getCommandName() + ": " + failure.getMessage());
+        command.getErr().println(nameOf(command) + ": " + failure.getMessage());
         return FAILED;
+    }
+
+    /** As it is typed, "pesan bench send" for instance. */
+    private static String nameOf(CommandLine command) {
+        return command.getCommandSpec().qualifiedName(" ");
     }
 
     static int exitCode(Result result) {

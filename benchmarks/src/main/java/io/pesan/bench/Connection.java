@@ -53,7 +53,7 @@ final class Connection {
                 connected(key);
             }
         } catch (IOException | UnsupportedOperationException failure) {
-            throw new BenchException("can't connect to " + loop.server() + ": " + failure.getMessage(), failure);
+            throw unreachable(failure);
         }
     }
 
@@ -74,10 +74,15 @@ final class Connection {
             }
         } catch (IOException failure) {
             if (connecting) {
-                throw new BenchException("can't connect to " + loop.server() + ": " + failure.getMessage(), failure);
+                throw unreachable(failure);
             }
             lost(String.valueOf(failure.getMessage()));
         }
+    }
+
+    private BenchException unreachable(Exception failure) {
+        String server = loop.server().getHostString() + ":" + loop.server().getPort();
+        return new BenchException("can't connect to " + server + ": " + failure.getMessage(), failure);
     }
 
     private void connected(SelectionKey selected) {

@@ -63,6 +63,9 @@ final class SendBench implements Callable<Integer> {
         if (burst < 1) {
             throw new BenchException("--burst must be at least 1, is " + burst);
         }
+        if (recipients < 0) {
+            throw new BenchException("--recipients must not be negative");
+        }
         List<Shape> shapes = load.shapes();
         String text = TextOption.text(textBytes);
         accounts.prepare(recipients);

@@ -1,6 +1,5 @@
 package io.pesan.inbox;
 
-import io.pesan.contract.bus.Announcement;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.redis.RedisConfig;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link Routes#INBOX}: appends messages, hands inboxes over, and settles the hand-overs. One instance for each
- * event loop, with a Redis connection of its own; one of a node's instances announces the service to the other nodes.
+ * event loop, with a Redis connection of its own. Its node makes it reachable from other nodes.
  */
 public final class InboxVerticle extends VerticleBase {
 
@@ -24,22 +23,15 @@ public final class InboxVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(InboxVerticle.class);
 
     /** What there is to take down again. */
-    private record Service(
-            RedisLink link,
-            BatchProcessor processor,
-            MessageConsumer<InboxBatch> consumer,
-            @Nullable Announcement announcement) {}
+    private record Service(RedisLink link, BatchProcessor processor, MessageConsumer<InboxBatch> consumer) {}
 
     private final InboxConfig config;
     private final RedisConfig redis;
-    private final boolean announce;
     private @Nullable Service service;
 
-    /** @param announce whether this instance makes the service reachable from other nodes; true for one of a node */
-    public InboxVerticle(InboxConfig config, RedisConfig redis, boolean announce) {
+    public InboxVerticle(InboxConfig config, RedisConfig redis) {
         this.config = config;
         this.redis = redis;
-        this.announce = announce;
     }
 
     /** Waits for Redis, for as long as it takes. */
@@ -47,8 +39,7 @@ public final class InboxVerticle extends VerticleBase {
     public Future<?> start() {
         RedisLink link = RedisLink.open(vertx, redis, BatchProcessor.SCRIPTS);
         return link.connected()
-                .map(connected -> serve(link))
-                .compose(InboxVerticle::whenVisible)
+                .onSuccess(connected -> serve(link))
                 .recover(failure -> link.close().eventually(() -> Future.failedFuture(failure)));
     }
 
@@ -58,33 +49,12 @@ public final class InboxVerticle extends VerticleBase {
         Service last = service;
         return last == null
                 ? Future.succeededFuture()
-                : withdraw(last)
-                        .eventually(last.consumer()::unregister)
-                        .eventually(() -> finish(last))
-                        .eventually(last.link()::close);
+                : last.consumer().unregister().eventually(() -> finish(last)).eventually(last.link()::close);
     }
 
-    private Service serve(RedisLink link) {
+    private void serve(RedisLink link) {
         BatchProcessor processor = new BatchProcessor(link, config);
-        Service started = new Service(
-                link,
-                processor,
-                Routes.INBOX.serve(vertx.eventBus(), processor::process),
-                announce ? Routes.INBOX.announce(vertx.eventBus()) : null);
-        service = started;
-        return started;
-    }
-
-    private static Future<Void> whenVisible(Service service) {
-        Announcement announcement = service.announcement();
-        return announcement == null ? Future.succeededFuture() : announcement.completion();
-    }
-
-    private static Future<Void> withdraw(Service service) {
-        Announcement announcement = service.announcement();
-        return announcement == null
-                ? Future.succeededFuture()
-                : announcement.withdraw().get();
+        service = new Service(link, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
     }
 
     private static Future<Void> finish(Service service) {

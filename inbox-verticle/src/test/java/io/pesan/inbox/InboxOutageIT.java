@@ -110,7 +110,7 @@ class InboxOutageIT {
     }
 
     private static void deployVerticle() {
-        deployment = Await.result(vertx.deployVerticle(new InboxVerticle(Inboxes.NO_QUOTA, REDIS.config(), true)));
+        deployment = Await.result(vertx.deployVerticle(new InboxVerticle(Inboxes.NO_QUOTA, REDIS.config())));
     }
 
     private void awaitService() {

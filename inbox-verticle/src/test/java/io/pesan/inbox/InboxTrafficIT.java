@@ -51,8 +51,8 @@ class InboxTrafficIT {
         vertx = Vertx.vertx();
         Routes.registerCodecs(vertx.eventBus());
         for (int i = 0; i < 2; i++) {
-            Await.result(vertx.deployVerticle(
-                    new InboxVerticle(new InboxConfig(0, 0, Inboxes.MAX_TEXT), REDIS.config(), i == 0)));
+            Await.result(
+                    vertx.deployVerticle(new InboxVerticle(new InboxConfig(0, 0, Inboxes.MAX_TEXT), REDIS.config())));
         }
     }
 

@@ -50,8 +50,8 @@ class InboxVerticleIT {
     static void deploy() {
         vertx = Vertx.vertx();
         Routes.registerCodecs(vertx.eventBus());
-        Await.result(vertx.deployVerticle(new InboxVerticle(QUOTA, REDIS.config(), true)));
-        Await.result(vertx.deployVerticle(new InboxVerticle(QUOTA, REDIS.config(), false)));
+        Await.result(vertx.deployVerticle(new InboxVerticle(QUOTA, REDIS.config())));
+        Await.result(vertx.deployVerticle(new InboxVerticle(QUOTA, REDIS.config())));
     }
 
     @AfterAll

@@ -1,5 +1,6 @@
 package io.pesan.node;
 
+import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.gateway.GatewayVerticle;
 import io.pesan.inbox.InboxVerticle;
@@ -59,6 +60,7 @@ public final class PesanNode {
     private volatile NodePhase phase = NodePhase.STARTING;
     private @Nullable EmbeddedRedis embedded;
     private @Nullable ManagementVerticle management;
+    private @Nullable NodePresence presence;
 
     public PesanNode(Configuration configuration) {
         this.configuration = configuration;
@@ -71,7 +73,8 @@ public final class PesanNode {
     public Future<Void> start() {
         vertx.runOnContext(begin -> redis().compose(this::deployManagement)
                 .compose(this::deployServices)
-                .compose(redis -> addDemonstrationAccounts())
+                .compose(deployed -> showPresence())
+                .compose(shown -> addDemonstrationAccounts())
                 .compose(accounts -> deployGateways())
                 .onSuccess(all -> phase = NodePhase.RUNNING)
                 .onComplete(started));
@@ -137,9 +140,8 @@ public final class PesanNode {
                     next -> deployService(redis, new SessionVerticle(VerticleConfigs.session(configuration), redis)));
         }
         for (int i = 0; i < eventLoops && hasRole("inbox"); i++) {
-            boolean announces = i == 0;
-            all = all.compose(next ->
-                    deployService(redis, new InboxVerticle(VerticleConfigs.inbox(configuration), redis, announces)));
+            all = all.compose(
+                    next -> deployService(redis, new InboxVerticle(VerticleConfigs.inbox(configuration), redis)));
         }
         return all;
     }
@@ -157,6 +159,19 @@ public final class PesanNode {
         return failure instanceof TimeoutException
                 ? new StartFailure("redis.url: " + redis.server() + ": does not answer any more", failure)
                 : failure;
+    }
+
+    private Future<Void> showPresence() {
+        List<Route<?, ?>> routes = new ArrayList<>();
+        if (hasRole("session")) {
+            routes.addAll(List.of(Routes.SESSION, Routes.CREDENTIALS, Routes.ACCOUNTS));
+        }
+        if (hasRole("inbox")) {
+            routes.add(Routes.INBOX);
+        }
+        NodePresence shown = new NodePresence(vertx, configuration.get(ConfigKeys.NODE_ID), routes);
+        presence = shown;
+        return shown.begin();
     }
 
     private Future<Void> addDemonstrationAccounts() {
@@ -216,9 +231,15 @@ public final class PesanNode {
                         Future.join(
                                 gateways.stream().map(GatewayVerticle::drain).toList()))
                 .compose(drained -> step("stop the gateways", CLOSE_PATIENCE, undeploy(gatewayIds)))
+                .compose(gone -> step("take leave of the other nodes", CLOSE_PATIENCE, leave()))
                 .compose(gone -> step("stop the services", CLOSE_PATIENCE, undeploy(services)))
                 .compose(gone -> stopRedis())
                 .eventually(vertx::close);
+    }
+
+    private Future<Void> leave() {
+        NodePresence shown = presence;
+        return shown == null ? Future.succeededFuture() : shown.leave();
     }
 
     private Future<?> undeploy(List<String> ids) {

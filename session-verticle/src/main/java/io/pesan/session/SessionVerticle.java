@@ -1,7 +1,6 @@
 package io.pesan.session;
 
 import com.google.protobuf.Message;
-import io.pesan.contract.bus.Announcement;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.redis.RedisConfig;
@@ -11,8 +10,6 @@ import io.pesan.redis.SessionLookup;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,12 +65,12 @@ public final class SessionVerticle extends VerticleBase {
         AccountService administration = new AccountService(accounts, sessions, active);
         ExpirySweep sweep = new ExpirySweep(vertx, redis, active, sessions);
         parts = new Parts(redis, pool, sweep);
-        return redis.connected()
-                .compose(connected -> Future.all(
-                        offer(Routes.SESSION, commands::answer),
-                        offer(Routes.CREDENTIALS, credentials::answer),
-                        offer(Routes.ACCOUNTS, administration::answer)))
-                .onSuccess(offered -> sweep.start());
+        return redis.connected().onSuccess(connected -> {
+            offer(Routes.SESSION, commands::answer);
+            offer(Routes.CREDENTIALS, credentials::answer);
+            offer(Routes.ACCOUNTS, administration::answer);
+            sweep.start();
+        });
     }
 
     @Override
@@ -88,13 +85,8 @@ public final class SessionVerticle extends VerticleBase {
                 .transform(done -> parts == null ? Future.succeededFuture() : close(parts));
     }
 
-    private <Q extends Message, R extends Message> Future<Void> offer(
-            Route<Q, R> route, Function<Q, Future<R>> service) {
-        EventBus bus = vertx.eventBus();
-        MessageConsumer<Q> worker = route.serve(bus, request -> counted(service, request));
-        Announcement announcement = route.announce(bus);
-        withdrawals.add(() -> announcement.withdraw().get().eventually(worker::unregister));
-        return announcement.completion();
+    private <Q extends Message, R extends Message> void offer(Route<Q, R> route, Function<Q, Future<R>> service) {
+        withdrawals.add(route.serve(vertx.eventBus(), request -> counted(service, request))::unregister);
     }
 
     private <Q, R> Future<R> counted(Function<Q, Future<R>> service, Q request) {

@@ -6,6 +6,7 @@ import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
+import io.pesan.contract.bus.proto.Presence;
 import io.pesan.contract.bus.proto.SessionBatch;
 import io.pesan.contract.bus.proto.SessionBatchReply;
 import io.vertx.core.eventbus.EventBus;
@@ -44,5 +45,6 @@ public final class Routes {
             ProtobufCodec.register(bus, route.requestType());
             ProtobufCodec.register(bus, route.replyType());
         }
+        ProtobufCodec.register(bus, Presence.class);
     }
 }

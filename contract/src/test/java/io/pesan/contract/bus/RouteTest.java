@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
@@ -108,7 +109,7 @@ class RouteTest {
 
     @Test
     void makesWorkersReachableUntilWithdrawn() {
-        Announcement announcement = ROUTE.announce(bus);
+        Announcement announcement = ROUTE.announce(bus, "n1");
         await(announcement.completion());
         ROUTE.serve(bus, request -> Future.succeededFuture(REPLY));
         assertThat(await(bus.<AccountReply>request("pesan.accounts", REQUEST)).body())
@@ -120,8 +121,39 @@ class RouteTest {
 
     @Test
     void anAnnouncedServiceWithoutWorkersFailsInsteadOfBeingSilent() {
-        await(ROUTE.announce(bus).completion());
+        await(ROUTE.announce(bus, "n1").completion());
         assertThat(failureType(ROUTE.request(bus, REQUEST, PATIENCE))).isEqualTo(ReplyFailure.RECIPIENT_FAILURE);
+        assertThat(Route.isNotBegun(failure(ROUTE.requestAt(bus, "n1", REQUEST, PATIENCE))))
+                .isTrue();
+    }
+
+    @Test
+    void reachesTheWorkersOfTheNodeThatIsNamed() {
+        await(ROUTE.announce(bus, "n1").completion());
+        ROUTE.serve(bus, request -> Future.succeededFuture(REPLY));
+        assertThat(await(ROUTE.requestAt(bus, "n1", REQUEST, PATIENCE))).isSameAs(REPLY);
+        assertThat(Route.isNotBegun(failure(ROUTE.requestAt(bus, "n2", REQUEST, PATIENCE))))
+                .isTrue();
+    }
+
+    @Test
+    void onlyAWorkersWordTellsThatNothingHasHappened() {
+        ROUTE.serve(bus, request -> Future.failedFuture(new NotBegunException("not now")));
+        assertThat(Route.isNotBegun(failure(ROUTE.requestHere(bus, REQUEST, PATIENCE))))
+                .isTrue();
+        assertThat(Route.isNotBegun(new IllegalStateException("no Redis"))).isFalse();
+    }
+
+    @Test
+    void aTimeOutOrAFailureLeavesTheOutcomeUnknown() {
+        MessageConsumer<AccountRequest> silent =
+                ROUTE.serve(bus, request -> Promise.<AccountReply>promise().future());
+        assertThat(Route.isNotBegun(failure(ROUTE.requestHere(bus, REQUEST, Duration.ofMillis(20)))))
+                .isFalse();
+        await(silent.unregister());
+        ROUTE.serve(bus, request -> Future.failedFuture("no Redis"));
+        assertThat(Route.isNotBegun(failure(ROUTE.requestHere(bus, REQUEST, PATIENCE))))
+                .isFalse();
     }
 
     @Test

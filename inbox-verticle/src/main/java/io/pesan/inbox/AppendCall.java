@@ -38,13 +38,13 @@ final class AppendCall implements InboxCall {
         arguments.add(quota.fewMessages());
     }
 
-    void add(int command, Session sender, String text) {
+    void add(int command, String tag, Session sender, String text) {
         if (messages == commands.length) {
             commands = Arrays.copyOf(commands, messages * 2);
         }
         commands[messages++] = command;
         characters += text.length();
-        arguments.add(StoredText.encode(sender, text));
+        arguments.add(StoredText.encode(tag, sender, text));
     }
 
     boolean hasRoom() {

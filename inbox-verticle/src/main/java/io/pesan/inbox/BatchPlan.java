@@ -34,22 +34,26 @@ final class BatchPlan {
     private final Map<String, Session> sessions;
     private final InboxConfig quota;
     private final long deadlineMillis;
+    private final BatchTag tag;
     private final BatchResults results;
     private final List<Phase> phases = new ArrayList<>(2);
 
     /**
      * @param sessions the live ones of the batch, by their hashes
      * @param deadlineMillis moment in Redis's clock after which no message is stored any more
-     * @param results is told what can be decided without asking Redis
+     * @param results is told what can be decided without asking Redis; what is settled in it already is left alone
      */
-    BatchPlan(Map<String, Session> sessions, InboxConfig quota, long deadlineMillis, BatchResults results) {
+    BatchPlan(
+            Map<String, Session> sessions, InboxConfig quota, long deadlineMillis, BatchTag tag, BatchResults results) {
         this.sessions = sessions;
         this.quota = quota;
         this.deadlineMillis = deadlineMillis;
+        this.tag = tag;
         this.results = results;
     }
 
-    void addAll(InboxBatch batch) {
+    /** Adds a batch's commands, but for those that are settled already. */
+    BatchPlan addAll(InboxBatch batch) {
         int count = batch.getCommandsCount();
         int[] phaseOf = new int[count];
         boolean[] sending = new boolean[count];
@@ -64,8 +68,11 @@ final class BatchPlan {
             }
             seen[connection] = true;
             sending[connection] = command.hasSend();
-            add(i, command, phase(phaseOf[connection]));
+            if (!results.isSettled(i)) {
+                add(i, command, phase(phaseOf[connection]));
+            }
         }
+        return this;
     }
 
     /** The calls, in the order in which Redis is to get them. */
@@ -116,7 +123,7 @@ final class BatchPlan {
             phase.appends.put(recipient, append);
             phase.calls.add(append);
         }
-        append.add(index, sender, send.getText());
+        append.add(index, tag.of(index), sender, send.getText());
     }
 
     private void addTake(int index, TakeMessages take, Phase phase) {

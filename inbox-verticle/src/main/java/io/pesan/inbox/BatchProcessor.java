@@ -1,5 +1,6 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.NotBegunException;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
@@ -17,22 +18,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Carries out batches, each in two round trips to Redis: the first resolves all sessions and reads Redis's clock, the
- * second is every script call in one write. A batch in which nothing depends on a session skips the first.
+ * second is every script call in one write. A batch in which nothing depends on a session skips the first. One that is sent
+ * again takes a third, in between: it finds out what it stored before, and leaves that alone.
  *
- * <p>When Redis can't be reached, the commands whose outcome is unknown are answered as unavailable; a batch's future
- * fails only by a bug.
+ * <p>A batch that comes while there is no connection to Redis is not begun ({@link NotBegunException}). When Redis goes away
+ * after that, the commands whose outcome is unknown are answered as unavailable; otherwise a batch's future fails only by a
+ * bug.
  *
  * <p>Owned by its verticle's event loop; batches overlap.
  */
 final class BatchProcessor {
 
     /** What a link needs for this processor. */
-    static final List<RedisScript> SCRIPTS =
-            List.of(AppendCall.SCRIPT, TakeCall.SCRIPT, ConfirmCall.SCRIPT, ReleaseCall.SCRIPT, RenewCall.SCRIPT);
+    static final List<RedisScript> SCRIPTS = List.of(
+            AppendCall.SCRIPT,
+            RecallCall.SCRIPT,
+            TakeCall.SCRIPT,
+            ConfirmCall.SCRIPT,
+            ReleaseCall.SCRIPT,
+            RenewCall.SCRIPT);
 
     private static final Found NOBODY = new Found(0, Map.of());
 
@@ -50,11 +57,13 @@ final class BatchProcessor {
     }
 
     Future<InboxBatchReply> process(InboxBatch batch) {
-        long arrivedNanos = System.nanoTime();
+        if (!link.isConnected()) {
+            return Future.failedFuture(new NotBegunException("no connection to Redis"));
+        }
         BatchResults results = new BatchResults(batch.getCommandsCount());
         underWay++;
         return findSessions(batch)
-                .compose(found -> carryOut(batch, found, arrivedNanos, results))
+                .compose(found -> carryOut(batch, found, results))
                 .recover(BatchProcessor::leaveUnknown)
                 .map(carriedOut -> results.reply())
                 .onComplete(reply -> leave());
@@ -86,21 +95,30 @@ final class BatchProcessor {
                 hashes.add(command.getTake().getSession());
             }
         }
-        return hashes.isEmpty() ? Future.succeededFuture(NOBODY) : lookup.find(hashes);
+        // Without a command it is the clock that the gateway asks for.
+        return hashes.isEmpty() && batch.getCommandsCount() > 0 ? Future.succeededFuture(NOBODY) : lookup.find(hashes);
     }
 
-    private Future<Void> carryOut(InboxBatch batch, Found found, long arrivedNanos, BatchResults results) {
-        // Longer than it really was for Redis's clock, which was read before the answer came: the deadline is never
-        // late.
-        long elapsedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos) + 1;
-        long leftMillis = budgetMillis(batch) - elapsedMillis;
-        if (leftMillis <= 0) {
-            // Nobody waits for the reply any more.
+    private Future<Void> carryOut(InboxBatch batch, Found found, BatchResults results) {
+        results.clock(found.nowMillis());
+        // Nobody waits for the reply any more, or the batch has been sent again: it was on its way for too long, or
+        // this
+        // node was frozen. The scripts that store look at the clock once more.
+        long deadlineMillis = deadlineMillis(batch, found);
+        if (found.nowMillis() > deadlineMillis) {
             return Future.succeededFuture();
         }
-        BatchPlan plan = new BatchPlan(found.sessions(), quota, found.nowMillis() + leftMillis, results);
-        plan.addAll(batch);
-        return call(plan.calls(), results);
+        BatchPlan plan = new BatchPlan(found.sessions(), quota, deadlineMillis, BatchTag.of(batch), results);
+        return batch.getFirstSentMs() == 0
+                ? call(plan.addAll(batch).calls(), results)
+                : call(Recollection.calls(batch), results)
+                        .compose(recalled -> call(plan.addAll(batch).calls(), results));
+    }
+
+    private static long deadlineMillis(InboxBatch batch, Found found) {
+        return batch.getDeadlineMs() == 0
+                ? found.nowMillis() + Routes.INBOX.timeout().toMillis()
+                : batch.getDeadlineMs();
     }
 
     private Future<Void> call(List<InboxCall> calls, BatchResults results) {
@@ -117,12 +135,6 @@ final class BatchProcessor {
             }
             return null;
         });
-    }
-
-    private static long budgetMillis(InboxBatch batch) {
-        long most = Routes.INBOX.timeout().toMillis();
-        int budget = batch.getBudgetMs();
-        return budget > 0 ? Math.min(budget, most) : most;
     }
 
     /** What has no result yet when the reply is made counts as unavailable. */

@@ -18,9 +18,19 @@ final class BatchResults {
     private static final InboxResult INBOX_FULL = refused(Refusal.INBOX_FULL);
 
     private final @Nullable InboxResult[] results;
+    private long redisMillis;
 
     BatchResults(int commands) {
         this.results = new InboxResult[commands];
+    }
+
+    /** Takes note of what Redis's clock shows. */
+    void clock(long millis) {
+        redisMillis = millis;
+    }
+
+    boolean isSettled(int command) {
+        return results[command] != null;
     }
 
     void sent(int command, String id) {
@@ -56,7 +66,7 @@ final class BatchResults {
 
     /** A command of which nothing is known was not carried out as far as anybody can tell: unavailable. */
     InboxBatchReply reply() {
-        InboxBatchReply.Builder reply = InboxBatchReply.newBuilder();
+        InboxBatchReply.Builder reply = InboxBatchReply.newBuilder().setRedisMs(redisMillis);
         for (InboxResult result : results) {
             reply.addResults(result == null ? UNAVAILABLE : result);
         }

@@ -6,6 +6,7 @@ import io.pesan.redis.RedisKeys;
 import io.pesan.redis.RedisScript;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.util.List;
 
 /** Removes what a hand-over delivered, up to and including {@code last}, and ends its lease. */
@@ -14,11 +15,27 @@ record ConfirmCall(int command, Username username, String lease, MessageId last,
 
     static final RedisScript SCRIPT = RedisScript.load(ConfirmCall.class, "confirm");
 
+    /** More than the 4.6 s for which a gateway tries to send a batch. */
+    private static final Duration REPEATABLE = Duration.ofSeconds(10);
+
+    /** And as many again as one hand-over removes: some 100 KiB for a moment. */
+    static final int MAX_REMEMBERED = 1_000;
+
     @Override
     public Request request() {
-        List<String> keys =
-                List.of(RedisKeys.inbox(username), RedisKeys.inboxBytes(username), RedisKeys.inboxLease(username));
-        return SCRIPT.call(keys, lease, last.toString(), following(last).toString(), quota.fewMessages());
+        List<String> keys = List.of(
+                RedisKeys.inbox(username),
+                RedisKeys.inboxBytes(username),
+                RedisKeys.inboxLease(username),
+                RedisKeys.inboxRemoved(username));
+        return SCRIPT.call(
+                keys,
+                lease,
+                last.toString(),
+                following(last).toString(),
+                quota.fewMessages(),
+                REPEATABLE.toMillis(),
+                MAX_REMEMBERED);
     }
 
     @Override

@@ -49,7 +49,7 @@ class AppendCallIT {
         List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola", "caf\u00e9"));
         assertThat(Inboxes.ids(REDIS, HENDERSON)).containsExactly(id(results.get(0)), id(results.get(1)));
         assertThat(Inboxes.stored(REDIS, HENDERSON))
-                .containsExactly("messi\nUser messi\nhola", "messi\nUser messi\ncaf\u00e9");
+                .containsExactly("lane.1.0\nmessi\nUser messi\nhola", "lane.1.0\nmessi\nUser messi\ncaf\u00e9");
     }
 
     @Test
@@ -62,8 +62,8 @@ class AppendCallIT {
     @Test
     void storesNothingAfterTheDeadline() {
         AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
-        late.add(0, Inboxes.session(MESSI), "hola");
-        late.add(1, Inboxes.session(MESSI), "hola");
+        late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola");
+        late.add(1, Inboxes.TAG, Inboxes.session(MESSI), "hola");
         List<InboxResult> results = runner.run(late);
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
@@ -74,7 +74,7 @@ class AppendCallIT {
     void leavesWhatIsPendingAsItIsAfterTheDeadline() {
         runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
         AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
-        late.add(0, Inboxes.session(MESSI), "2");
+        late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "2");
         assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3"))
                         .get(0)
@@ -86,16 +86,16 @@ class AppendCallIT {
     @Test
     void goesByRedissClockAndNotByIdsThatAreAheadOfIt() {
         // As after a clock was set back.
-        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "m", "messi\n\n");
+        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "m", "tag\nmessi\n\n");
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
-        inTime.add(0, Inboxes.session(MESSI), "hola");
+        inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola");
         assertThat(runner.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
     }
 
     @Test
     void storesUpToTheDeadline() {
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
-        inTime.add(0, Inboxes.session(MESSI), "hola");
+        inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola");
         assertThat(runner.run(inTime).get(0).hasSent()).isTrue();
     }
 
@@ -175,7 +175,7 @@ class AppendCallIT {
         AppendCall many = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE);
         for (int i = 0; i < AppendCall.MAX_MESSAGES; i++) {
             assertThat(many.hasRoom()).isTrue();
-            many.add(i, Inboxes.session(MESSI), "text " + i);
+            many.add(i, Inboxes.TAG, Inboxes.session(MESSI), "text " + i);
         }
         assertThat(many.hasRoom()).isFalse();
         List<InboxResult> results = runner.run(many);

@@ -126,7 +126,8 @@ class BatchPlanTest {
 
     private List<String> plan(InboxCommand... commands) {
         BatchResults recorded = new BatchResults(commands.length);
-        BatchPlan plan = new BatchPlan(SESSIONS, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE, recorded);
+        BatchPlan plan =
+                new BatchPlan(SESSIONS, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE, new BatchTag("lane.1."), recorded);
         plan.addAll(batch(commands));
         results = recorded.reply().getResultsList();
         return plan.calls().stream().map(BatchPlanTest::show).toList();

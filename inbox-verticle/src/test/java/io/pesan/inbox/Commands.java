@@ -8,11 +8,12 @@ import io.pesan.contract.bus.proto.RenewHandover;
 import io.pesan.contract.bus.proto.SendMessage;
 import io.pesan.contract.bus.proto.TakeMessages;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes batches as a gateway does. */
 final class Commands {
 
-    static final int BUDGET_MILLIS = 2_000;
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
     private Commands() {}
 
@@ -23,7 +24,8 @@ final class Commands {
     static InboxBatch batch(List<InboxCommand> commands) {
         return InboxBatch.newBuilder()
                 .setLane("lane")
-                .setBudgetMs(BUDGET_MILLIS)
+                .setNumber(NUMBERS.incrementAndGet())
+                .setDeadlineMs(Inboxes.NO_DEADLINE)
                 .addAllCommands(commands)
                 .build();
     }

@@ -89,7 +89,7 @@ class ConfirmCallIT {
     @Test
     void forgetsNoIdWhenEverythingIsRemoved() {
         // An id of the year 2286: a stream that forgot it would give smaller ones.
-        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999999-7", "m", "messi\n\n");
+        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999999-7", "m", "tag\nmessi\n\n");
         confirm("lease", lastDelivered("lease"));
         assertThat(Inboxes.ids(REDIS, HENDERSON)).isEmpty();
         send("hola");
@@ -100,7 +100,7 @@ class ConfirmCallIT {
     void removesExactlyUpToTheGreatestSequenceNumber() {
         String greatest = new MessageId(5, Long.MAX_VALUE).toString();
         for (String id : List.of("5-3", greatest, "6-0")) {
-            REDIS.call("XADD", RedisKeys.inbox(HENDERSON), id, "m", "messi\n\n");
+            REDIS.call("XADD", RedisKeys.inbox(HENDERSON), id, "m", "tag\nmessi\n\n");
         }
         lastDelivered("lease");
         assertThat(confirm("lease", greatest)).isEqualTo(settled(true, 2));

@@ -21,6 +21,9 @@ final class Inboxes {
 
     static final InboxConfig NO_QUOTA = new InboxConfig(0, 0, MAX_TEXT);
 
+    /** Of every message that is stored by itself. */
+    static final String TAG = "lane.1.0";
+
     private Inboxes() {}
 
     static Session session(Username username) {
@@ -31,7 +34,7 @@ final class Inboxes {
     static AppendCall append(Username from, Username to, InboxConfig quota, String... texts) {
         AppendCall call = new AppendCall(to, quota, NO_DEADLINE);
         for (int i = 0; i < texts.length; i++) {
-            call.add(i, session(from), texts[i]);
+            call.add(i, TAG, session(from), texts[i]);
         }
         return call;
     }
@@ -61,7 +64,7 @@ final class Inboxes {
 
     /** What a message from this sender counts for, in bytes. */
     static int bytes(Username from, String text) {
-        return StoredText.encode(session(from), text).getBytes(StandardCharsets.UTF_8).length;
+        return StoredText.encode(TAG, session(from), text).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** What the inbox's counter says; null: it is not there. */

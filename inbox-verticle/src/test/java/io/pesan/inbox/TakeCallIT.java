@@ -66,7 +66,14 @@ class TakeCallIT {
         send("hola");
         assertThat(take("first").getMessagesList()).hasSize(1);
         assertThat(take("second").getMessagesList()).isEmpty();
-        assertThat(take("first").getMessagesList()).isEmpty();
+        assertThat(REDIS.call("GET", RedisKeys.inboxLease(HENDERSON))).isEqualTo("first");
+    }
+
+    @Test
+    void getsTheMessagesAgainIfItAskedBeforeAndGotNoAnswer() {
+        send("hola");
+        assertThat(take("first").getMessagesList()).hasSize(1);
+        assertThat(take("first").getMessagesList()).hasSize(1);
         assertThat(REDIS.call("GET", RedisKeys.inboxLease(HENDERSON))).isEqualTo("first");
     }
 

@@ -38,7 +38,7 @@ public final class RedisKeys {
         return ofUser(user, "ending");
     }
 
-    /** Stream of the user's pending messages, one field {@code m} each: sender, sender's full name and text, by lines. */
+    /** Stream of the user's pending messages, one field {@code m} each: tag, sender, sender's full name and text. */
     public static String inbox(Username user) {
         return ofUser(user, "inbox");
     }
@@ -53,9 +53,14 @@ public final class RedisKeys {
         return ofUser(user, "lease");
     }
 
+    /** Hash: ids by tags of messages that were removed soon after they had been stored, with Redis's expiry. */
+    public static String inboxRemoved(Username user) {
+        return ofUser(user, "removed");
+    }
+
     /** Every key of a user's inbox: what goes with the account. */
     public static List<String> allOfInbox(Username user) {
-        return List.of(inbox(user), inboxBytes(user), inboxLease(user));
+        return List.of(inbox(user), inboxBytes(user), inboxLease(user), inboxRemoved(user));
     }
 
     /** The session, with Redis's expiry. See {@link Session}. */

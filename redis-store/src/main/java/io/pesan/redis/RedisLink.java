@@ -91,6 +91,11 @@ public final class RedisLink {
         return state instanceof Here && complaint == null;
     }
 
+    /** Whether there is a connection now; calls fail at once if there is not. */
+    public boolean isConnected() {
+        return state instanceof Here;
+    }
+
     /**
      * Sends requests in one write; they take effect in their order, behind those of every call made before on this link.
      *

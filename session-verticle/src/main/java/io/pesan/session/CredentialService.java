@@ -4,26 +4,39 @@ import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.redis.SessionLookup;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** Serves {@link Routes#CREDENTIALS}: everything that hashes a password. */
 final class CredentialService {
 
     private final LogIns logIns;
     private final Passwords passwords;
+    private final SessionLookup clock;
 
-    CredentialService(LogIns logIns, Passwords passwords) {
+    CredentialService(LogIns logIns, Passwords passwords, SessionLookup clock) {
         this.logIns = logIns;
+        this.clock = clock;
         this.passwords = passwords;
     }
 
     /** Answers one request; never fails. */
     Future<CredentialReply> answer(CredentialRequest request) {
-        Deadline deadline = Deadline.in(Integer.toUnsignedLong(request.getBudgetMs()), Routes.CREDENTIALS.timeout());
-        return dispatch(request, deadline)
+        return deadline(request)
+                .compose(deadline -> deadline.hasPassed() ? refused(Refusal.UNAVAILABLE) : dispatch(request, deadline))
                 .otherwise(failure -> CredentialReply.newBuilder()
                         .setRefused(Refusals.of(failure))
                         .build());
+    }
+
+    /** The request may have been on its way for long, or this node was frozen: only Redis's clock can tell. */
+    private Future<Deadline> deadline(CredentialRequest request) {
+        Deadline byBudget = Deadline.in(Integer.toUnsignedLong(request.getBudgetMs()), Routes.CREDENTIALS.timeout());
+        return request.getDeadlineMs() == 0
+                ? Future.succeededFuture(byBudget)
+                : clock.find(List.of())
+                        .map(found -> byBudget.noLaterThanIn(request.getDeadlineMs() - found.nowMillis()));
     }
 
     private Future<CredentialReply> dispatch(CredentialRequest request, Deadline deadline) {

@@ -16,6 +16,12 @@ record Deadline(long nanoTime) {
         return new Deadline(System.nanoTime() + millis * 1_000_000);
     }
 
+    /** The earlier of this and the moment in so many milliseconds from now. */
+    Deadline noLaterThanIn(long millis) {
+        long other = System.nanoTime() + millis * 1_000_000;
+        return other - nanoTime < 0 ? new Deadline(other) : this;
+    }
+
     boolean hasPassed() {
         return System.nanoTime() - nanoTime >= 0;
     }

@@ -1,9 +1,11 @@
 package io.pesan.session;
 
+import io.pesan.contract.bus.proto.SessionBatch;
 import io.pesan.contract.bus.proto.SessionBatchReply;
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.redis.Session;
+import io.pesan.redis.SessionLookup;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,14 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class SessionBatchRun {
 
     private final List<SessionCommand> commands;
+    private final boolean repeated;
+    private final long redisMillis;
     private final Map<String, Session> live;
     private final SessionResult[] results;
     private final Map<String, Future<SessionResult>> pages = new HashMap<>();
 
-    SessionBatchRun(List<SessionCommand> commands, Map<String, Session> live) {
-        this.commands = commands;
-        this.live = new HashMap<>(live);
+    SessionBatchRun(SessionBatch batch, SessionLookup.Found found) {
+        this.commands = batch.getCommandsList();
+        this.repeated = batch.getRepeated();
+        this.redisMillis = found.nowMillis();
+        this.live = new HashMap<>(found.sessions());
         this.results = new SessionResult[commands.size()];
+    }
+
+    /** Whether the batch may have been carried out before. */
+    boolean isRepeated() {
+        return repeated;
     }
 
     int size() {
@@ -60,6 +71,7 @@ final class SessionBatchRun {
     SessionBatchReply reply() {
         return SessionBatchReply.newBuilder()
                 .addAllResults(Arrays.asList(results))
+                .setRedisMs(redisMillis)
                 .build();
     }
 }

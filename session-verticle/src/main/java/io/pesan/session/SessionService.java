@@ -43,8 +43,7 @@ final class SessionService {
         List<String> hashes =
                 commands.stream().map(SessionService::session).distinct().toList();
         return lookup.find(hashes)
-                .map(SessionLookup.Found::sessions)
-                .compose(live -> runAll(new SessionBatchRun(commands, live)))
+                .compose(found -> runAll(new SessionBatchRun(batch, found)))
                 .otherwise(failure -> refuseAll(commands.size(), Refusals.of(failure)));
     }
 
@@ -86,7 +85,9 @@ final class SessionService {
     private Future<SessionResult> run(SessionBatchRun run, SessionCommand command) {
         Session session = run.live(session(command));
         if (session == null) {
-            return Future.succeededFuture(refused(Refusals.of(Refusal.SESSION_UNKNOWN)));
+            // It may be the same command that has ended it, when the batch was sent before.
+            boolean unsure = run.isRepeated() && command.hasEndSession();
+            return Future.succeededFuture(refused(Refusals.of(unsure ? Refusal.UNAVAILABLE : Refusal.SESSION_UNKNOWN)));
         }
         return switch (command.getOperationCase()) {
             case DESCRIBE_SESSION -> Future.succeededFuture(describe(session));

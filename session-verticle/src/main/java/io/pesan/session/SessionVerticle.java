@@ -1,6 +1,7 @@
 package io.pesan.session;
 
 import com.google.protobuf.Message;
+import io.pesan.contract.bus.NotBegunException;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.redis.RedisConfig;
@@ -60,7 +61,8 @@ public final class SessionVerticle extends VerticleBase {
         Hashing hashing = new Hashing(pool, PasswordHash.Cost.of(config.hashing()));
         CredentialService credentials = new CredentialService(
                 new LogIns(accounts, sessions, hashing, config.uniformErrors()),
-                new Passwords(accounts, lookup, sessions, active, hashing));
+                new Passwords(accounts, lookup, sessions, active, hashing),
+                lookup);
         SessionService commands = new SessionService(lookup, sessions, active, config.listUsersPage());
         AccountService administration = new AccountService(accounts, sessions, active);
         ExpirySweep sweep = new ExpirySweep(vertx, redis, active, sessions);
@@ -90,6 +92,9 @@ public final class SessionVerticle extends VerticleBase {
     }
 
     private <Q, R> Future<R> counted(Function<Q, Future<R>> service, Q request) {
+        if (parts == null || !parts.redis().isConnected()) {
+            return Future.failedFuture(new NotBegunException("no connection to Redis"));
+        }
         underWay++;
         return service.apply(request).onComplete(done -> {
             underWay--;

@@ -107,6 +107,27 @@ class CredentialsIT {
     }
 
     @Test
+    void opensNoSessionForARequestThatWasOnItsWayForTooLong() {
+        try (SessionNode node = SessionNode.start(SessionNode.CONFIG, REDIS.config())) {
+            node.add("messi", PASSWORD, "");
+            LogIn logIn = LogIn.newBuilder()
+                    .setUsername("messi")
+                    .setPassword(PASSWORD)
+                    .build();
+            long now = node.again().getRedisMs();
+
+            CredentialReply late = Await.result(node.credentials(
+                    CredentialRequest.newBuilder().setDeadlineMs(now - 1).setLogIn(logIn)));
+            assertThat(late.getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+            assertThat(REDIS.call("KEYS", "*:session*")).isEqualTo(List.of());
+
+            CredentialReply inTime = Await.result(node.credentials(
+                    CredentialRequest.newBuilder().setDeadlineMs(now + 4_000).setLogIn(logIn)));
+            assertThat(inTime.hasLoggedIn()).isTrue();
+        }
+    }
+
+    @Test
     void answersWhatIsUnderWayBeforeItLeaves() {
         SessionConfig config = new SessionConfig(SessionNode.LIMITS, DEAR, false, 1000);
         try (SessionNode node = SessionNode.start(config, REDIS.config())) {

@@ -1,5 +1,6 @@
 package io.pesan.session;
 
+import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.AccountReply;
 import io.pesan.contract.bus.proto.AccountRequest;
@@ -108,7 +109,22 @@ final class SessionNode implements AutoCloseable {
 
     Future<SessionBatchReply> batch(List<SessionCommand> commands) {
         SessionBatch batch = SessionBatch.newBuilder().addAllCommands(commands).build();
-        return Routes.SESSION.request(vertx.eventBus(), batch, Duration.ofSeconds(2));
+        return Routes.SESSION.requestHere(vertx.eventBus(), batch, Duration.ofSeconds(2));
+    }
+
+    /** The answer to a batch that was sent before and got none. */
+    SessionBatchReply again(SessionCommand.Builder... commands) {
+        SessionBatch.Builder batch = SessionBatch.newBuilder().setRepeated(true);
+        for (SessionCommand.Builder command : commands) {
+            batch.addCommands(command);
+        }
+        return Await.result(Routes.SESSION.request(vertx.eventBus(), batch.build(), Duration.ofSeconds(2)));
+    }
+
+    /** Whether the node says of a command that it has not begun to carry it out. */
+    boolean isNotBegun(SessionCommand.Builder command) {
+        return Await.result(batch(List.of(command.build()))
+                .transform(answer -> Future.succeededFuture(answer.failed() && Route.isNotBegun(answer.cause()))));
     }
 
     SessionResult run(SessionCommand.Builder command) {

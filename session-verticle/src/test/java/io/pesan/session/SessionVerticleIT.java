@@ -7,6 +7,7 @@ import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.bus.proto.SessionBatchReply;
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.contract.protocol.Username;
@@ -157,6 +158,23 @@ class SessionVerticleIT {
         assertThat(node.add("pele", PASSWORD, " Pele").getRefused().getReason()).isEqualTo(Refusal.ARGUMENTS_WRONG);
         assertThat(REDIS.call("ZSCORE", RedisKeys.ACCOUNT_INDEX, "pele")).isNull();
         assertThat(node.logIn("messi", PASSWORD).hasLoggedIn()).isTrue();
+    }
+
+    @Test
+    void aRepeatedLogoutOfAnUnknownSessionIsInDoubtAndNothingElseIs() {
+        String session = node.session("messi", PASSWORD);
+        assertThat(node.again(ending(session)).getResults(0).hasSessionEnded()).isTrue();
+        SessionBatchReply again = node.again(ending(session), describing(session), listing(session, ""));
+        assertThat(again.getResultsList())
+                .extracting(result -> result.getRefused().getReason())
+                .containsExactly(Refusal.UNAVAILABLE, Refusal.SESSION_UNKNOWN, Refusal.SESSION_UNKNOWN);
+        assertThat(node.run(ending(session)).getRefused().getReason()).isEqualTo(Refusal.SESSION_UNKNOWN);
+    }
+
+    @Test
+    void tellsWhatRedissClockShows() {
+        long before = System.currentTimeMillis();
+        assertThat(node.again().getRedisMs()).isBetween(before, System.currentTimeMillis());
     }
 
     @Test

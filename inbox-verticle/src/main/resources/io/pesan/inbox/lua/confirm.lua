@@ -1,8 +1,10 @@
 -- Removes what a hand-over delivered and ends its lease.
 --
 -- KEYS[1] inbox (stream)  KEYS[2] bytes of the messages in the inbox; not there: they are few  KEYS[3] lease
+-- KEYS[4] removed lately (hash: id by tag; under '': entries up to this id may be missing)
 -- ARGV[1] the lease's owner  ARGV[2] id of the last message delivered  ARGV[3] the id that follows it
--- ARGV[4] how many messages are few
+-- ARGV[4] how many messages are few  ARGV[5] for how long a batch may be sent again, in ms
+-- ARGV[6] tags to remember, beyond which those that are there are forgotten
 --
 -- Returns how many messages were removed; -1: the lease is not the owner's, and nothing was changed.
 
@@ -19,6 +21,26 @@ while after do
     bytes = bytes + #entry[2][2]
   end
   after = #slice == 100 and '(' .. slice[100][1]
+end
+
+-- The batch of a young message may be sent again: then it must be known that it was here.
+local time = redis.call('TIME')
+local young = string.format('%.0f', time[1] * 1000 - tonumber(ARGV[5]))
+if ARGV[2] >= young then
+  local entries = redis.call('XRANGE', KEYS[1], young, ARGV[2])
+  if #entries > 0 then
+    local fields = {}
+    if redis.call('HLEN', KEYS[4]) >= tonumber(ARGV[6]) then
+      redis.call('DEL', KEYS[4])
+      fields = {'', entries[1][1]}
+    end
+    for _, entry in ipairs(entries) do
+      fields[#fields + 1] = string.match(entry[2][2], '^[^\n]*')
+      fields[#fields + 1] = entry[1]
+    end
+    redis.call('HSET', KEYS[4], unpack(fields))
+    redis.call('PEXPIRE', KEYS[4], 2 * tonumber(ARGV[5]))
+  end
 end
 
 -- Trimmed, never deleted: an empty stream still knows its last id, and ids must only grow.

@@ -6,7 +6,9 @@
 --
 -- Returns id and message, one after the other; nothing: no lease was taken.
 
-if redis.call('EXISTS', KEYS[2]) == 1 then
+local holder = redis.call('GET', KEYS[2])
+-- A hand-over that has it already asked before and got no answer.
+if holder and holder ~= ARGV[1] then
   return {}
 end
 

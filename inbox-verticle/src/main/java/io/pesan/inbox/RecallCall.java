@@ -1,0 +1,57 @@
+package io.pesan.inbox;
+
+import io.pesan.contract.protocol.Username;
+import io.pesan.redis.RedisKeys;
+import io.pesan.redis.RedisScript;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks one recipient's inbox which messages of a batch that is sent again were stored before. It changes nothing and
+ * settles what it finds; what was not stored stays to be sent.
+ */
+final class RecallCall implements InboxCall {
+
+    static final RedisScript SCRIPT = RedisScript.load(RecallCall.class, "recall");
+
+    private static final String NOT_STORED = "-";
+    private static final String NOBODY_KNOWS = "?";
+
+    private final List<String> keys;
+    private final List<Object> arguments = new ArrayList<>();
+    private final List<Integer> commands = new ArrayList<>();
+
+    /**
+     * Begins with no message.
+     *
+     * @param firstSentMillis moment in Redis's clock not after the batch was first sent
+     */
+    RecallCall(Username recipient, long firstSentMillis) {
+        this.keys = List.of(RedisKeys.inbox(recipient), RedisKeys.inboxRemoved(recipient));
+        arguments.add(firstSentMillis);
+    }
+
+    void add(int command, String tag) {
+        commands.add(command);
+        arguments.add(tag);
+    }
+
+    @Override
+    public Request request() {
+        return SCRIPT.call(keys, arguments.toArray());
+    }
+
+    @Override
+    public void settle(Response answer, BatchResults results) {
+        String[] words = answer.toString().split(" ", -1);
+        for (int i = 0; i < words.length; i++) {
+            if (words[i].equals(NOBODY_KNOWS)) {
+                results.unavailable(commands.get(i));
+            } else if (!words[i].equals(NOT_STORED)) {
+                results.sent(commands.get(i), words[i]);
+            }
+        }
+    }
+}

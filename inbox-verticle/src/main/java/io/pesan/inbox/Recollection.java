@@ -1,0 +1,34 @@
+package io.pesan.inbox;
+
+import io.pesan.contract.bus.proto.InboxBatch;
+import io.pesan.contract.bus.proto.SendMessage;
+import io.pesan.contract.protocol.Username;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The calls that find out what a batch that is sent again did before: one for each recipient.
+ *
+ * <p>It must be over by then: the gateway sends a batch again only after its first deadline, beyond which Redis stores
+ * nothing of it.
+ */
+final class Recollection {
+
+    private Recollection() {}
+
+    static List<InboxCall> calls(InboxBatch batch) {
+        BatchTag tag = BatchTag.of(batch);
+        Map<String, RecallCall> calls = new LinkedHashMap<>();
+        for (int i = 0; i < batch.getCommandsCount(); i++) {
+            SendMessage send = batch.getCommands(i).getSend();
+            if (batch.getCommands(i).hasSend() && Username.isValid(send.getRecipient())) {
+                calls.computeIfAbsent(
+                                send.getRecipient(),
+                                recipient -> new RecallCall(new Username(recipient), batch.getFirstSentMs()))
+                        .add(i, tag.of(i));
+            }
+        }
+        return List.copyOf(calls.values());
+    }
+}

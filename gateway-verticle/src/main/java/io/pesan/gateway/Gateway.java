@@ -15,11 +15,13 @@ final class Gateway {
     private final Backlog backlog = new Backlog();
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final List<Handover> handovers = new ArrayList<>();
+    private final SurplusConnections surplus;
 
     Gateway(GatewayConfig config, Services services) {
         this.config = config;
         this.services = services;
         this.commands = new CommandTable(config.selfRegistration());
+        this.surplus = new SurplusConnections(config.limits().maxConnections());
     }
 
     /** Begins to serve a client, unless there are too many. */
@@ -28,6 +30,7 @@ final class Gateway {
         int most = config.limits().maxConnections();
         if (most > 0 && connections.size() >= most) {
             socket.reset();
+            surplus.refused(System.nanoTime());
             return;
         }
         Connection connection = new Connection(this, socket);
@@ -38,6 +41,7 @@ final class Gateway {
     /** Looks at the clock; about twice a second. */
     void tick() {
         long now = System.nanoTime();
+        surplus.tell(now);
         for (Handover handover : List.copyOf(handovers)) {
             handover.tick(now);
         }
@@ -47,9 +51,9 @@ final class Gateway {
         }
     }
 
-    /** Answers what has waited past its deadline; more often than the clock is looked at. */
+    /** Answers what is past its deadline, and looks who is there; more often than the clock is looked at. */
     void expire() {
-        services.expire(System.nanoTime());
+        services.tick(System.nanoTime());
     }
 
     void forget(Connection connection) {

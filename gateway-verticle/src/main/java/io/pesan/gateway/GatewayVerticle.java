@@ -31,7 +31,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Gateway opened = new Gateway(config, new Services(vertx.eventBus(), config.nodeId()));
+        Gateway opened = new Gateway(config, new Services(vertx, config.nodeId()));
         gateway = opened;
         NetServer created = vertx.createNetServer(new NetServerOptions()
                 .setHost(config.host())
@@ -49,6 +49,17 @@ public final class GatewayVerticle extends VerticleBase {
     /** The port listened on, once deployed. */
     public int actualPort() {
         return server == null ? -1 : server.actualPort();
+    }
+
+    /**
+     * Whether the session and the inbox service can be reached, on this node or another: some node has shown within the
+     * last two seconds that it offers them. May be called from any thread; not before the verticle is deployed.
+     */
+    public Future<Boolean> servicesReachable() {
+        return Future.future(answer -> context.runOnContext(here -> {
+            Gateway serving = gateway;
+            answer.complete(serving != null && serving.services().areReachable(System.nanoTime()));
+        }));
     }
 
     /**

@@ -50,6 +50,8 @@ final class Handover {
     private static final long RENEWAL_NANOS = 1_500_000_000L;
 
     private static final int MAX_CONFIRMATIONS = 10;
+    /** No lane repeats a batch earlier. */
+    private static final long REPEATED_AFTER_NANOS = BatchService.FIRST.hopeful() * 1_000_000L;
 
     private final String lease;
     private final String username;
@@ -63,6 +65,7 @@ final class Handover {
     private long writtenMark;
     private long renewedNanos = System.nanoTime();
     private int confirmations;
+    private long confirmingNanos;
 
     /**
      * @param delivery how far the reply has come
@@ -160,6 +163,7 @@ final class Handover {
     private void confirm() {
         state = State.CONFIRMING;
         confirmations++;
+        confirmingNanos = System.nanoTime();
         settler.settle(
                 InboxCommand.newBuilder()
                         .setConfirm(ConfirmHandover.newBuilder()
@@ -171,7 +175,9 @@ final class Handover {
 
     private void confirmed(InboxResult result) {
         if (result.hasSettled()) {
-            if (!result.getSettled().getHeld() && confirmations == 1) {
+            // An answer that took longer may be a repeat's: the lease was ended by its first attempt.
+            boolean first = confirmations == 1 && System.nanoTime() - confirmingNanos < REPEATED_AFTER_NANOS;
+            if (first && !result.getSettled().getHeld()) {
                 LOG.atInfo()
                         .addKeyValue("username", username)
                         .log("a hand-over was confirmed after its lease had lapsed; its messages come again");

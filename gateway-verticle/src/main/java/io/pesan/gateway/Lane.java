@@ -1,12 +1,12 @@
 package io.pesan.gateway;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
  * the next. So nothing waits while the service is idle, and batches grow with the load.
  *
  * <p>A batch takes at most {@value #MAX_BATCH_COMMANDS} commands and about {@value #MAX_BATCH_BYTES} bytes of lines. What
- * waits is bounded by the {@link Backlog}; a run that has waited past its deadline is answered "unavailable", also while
- * the batch before it is under way: {@link #expire}.
+ * waits is bounded by the {@link Backlog}; a run that is not answered by its deadline is answered "unavailable", whether it
+ * waits or is under way: {@link #expire}. The batch it rides in goes on for the others; what becomes of the run is not
+ * looked at any more.
  *
  * @param <C> a command, ready but for its connection's ordinal
  * @param <X> the result of a command
@@ -27,14 +28,22 @@ final class Lane<C, X> {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int MAX_BATCH_COMMANDS = 4_096;
     private static final long MAX_BATCH_BYTES = 1 << 20;
+    /** Longer than anything here takes. */
+    private static final long NEVER_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /** What a lane leads to. */
     interface Service<C, X> {
         /** Gives a command its connection's ordinal within the batch. */
         void setConnection(C command, int ordinal);
 
-        /** Calls the service; the results come in the order of the commands. */
-        Future<List<X>> call(List<C> commands, long number, Duration patience);
+        /**
+         * Calls the service.
+         *
+         * @param number grows with each call
+         * @param untilNanos by when the last of the commands must be answered, by {@link System#nanoTime}
+         * @return the results, in the order of the commands
+         */
+        Future<List<X>> call(List<C> commands, long number, long untilNanos);
 
         /** The result of a command of which nothing is known. */
         X unavailable();
@@ -49,7 +58,13 @@ final class Lane<C, X> {
      * @param deadlineNanos by when the first of them must be answered, by {@link System#nanoTime}
      * @param completion is given the results, in the order of the commands; called exactly once
      */
-    record Run<C, X>(Object owner, List<C> commands, int bytes, long deadlineNanos, Consumer<List<X>> completion) {}
+    record Run<C, X>(Object owner, List<C> commands, int bytes, long deadlineNanos, Consumer<List<X>> completion) {
+
+        /** What is left of it in its batch once it has been answered. */
+        private Run<C, X> answered(long neverNanos) {
+            return new Run<>(owner, commands, bytes, neverNanos, results -> {});
+        }
+    }
 
     private final Service<C, X> service;
     /** Empty if no batch is under way. */
@@ -59,6 +74,12 @@ final class Lane<C, X> {
     private long earliestDeadlineNanos;
 
     private boolean underWay;
+    /** The runs under way; an empty place is one that was answered before its batch. */
+    private List<Run<C, X>> riding = List.of();
+
+    /** No run under way has an earlier deadline. */
+    private long earliestRidingNanos;
+
     private long number;
 
     Lane(Service<C, X> service) {
@@ -85,12 +106,34 @@ final class Lane<C, X> {
         return service.unavailable();
     }
 
-    /** Answers the runs that wait past their deadline. To be called often enough for the promise made to clients. */
+    /** Answers the runs that are past their deadline. To be called often enough for the promise made to clients. */
     void expire(long nowNanos) {
-        if (waiting.isEmpty() || earliestDeadlineNanos - nowNanos > 0) {
-            return;
-        }
         List<Run<C, X>> late = new ArrayList<>();
+        if (!riding.isEmpty() && earliestRidingNanos - nowNanos <= 0) {
+            letLateOnesOff(nowNanos, late);
+        }
+        if (!waiting.isEmpty() && earliestDeadlineNanos - nowNanos <= 0) {
+            sendLateOnesAway(nowNanos, late);
+        }
+        // Whoever is answered may offer the next run at once: it finds the lane in order.
+        late.forEach(run -> complete(run, List.of(), 0));
+    }
+
+    private void letLateOnesOff(long nowNanos, List<Run<C, X>> late) {
+        long earliest = nowNanos + NEVER_NANOS;
+        for (int i = 0; i < riding.size(); i++) {
+            Run<C, X> run = riding.get(i);
+            if (run.deadlineNanos() - nowNanos <= 0) {
+                late.add(run);
+                riding.set(i, run.answered(nowNanos + NEVER_NANOS));
+            } else if (run.deadlineNanos() - earliest < 0) {
+                earliest = run.deadlineNanos();
+            }
+        }
+        earliestRidingNanos = earliest;
+    }
+
+    private void sendLateOnesAway(long nowNanos, List<Run<C, X>> late) {
         List<Run<C, X>> all = List.copyOf(waiting);
         waiting.clear();
         for (Run<C, X> run : all) {
@@ -100,8 +143,6 @@ final class Lane<C, X> {
                 add(run);
             }
         }
-        // Whoever is answered may offer the next run at once: it finds the lane in order.
-        late.forEach(run -> complete(run, List.of(), 0));
     }
 
     private void dispatch() {
@@ -109,13 +150,13 @@ final class Lane<C, X> {
         underWay = true;
         List<Run<C, X>> runs = new ArrayList<>();
         List<C> commands = new ArrayList<>();
-        long deadline = collect(runs, commands);
+        long untilNanos = collect(runs, commands);
+        riding = runs;
         if (runs.isEmpty()) {
             underWay = false;
             return;
         }
-        Duration patience = Duration.ofNanos(deadline - System.nanoTime());
-        service.call(commands, ++number, patience)
+        service.call(commands, ++number, untilNanos)
                 .onComplete(results -> settle(runs, commands.size(), results), failure -> {
                     LOG.atDebug()
                             .addKeyValue("failure", String.valueOf(failure))
@@ -124,11 +165,12 @@ final class Lane<C, X> {
                 });
     }
 
-    /** Fills the next batch. Returns the earliest deadline in it. */
+    /** Fills the next batch. Returns the latest deadline in it. */
     private long collect(List<Run<C, X>> runs, List<C> commands) {
         IdentityHashMap<Object, Integer> ordinals = new IdentityHashMap<>();
         long now = System.nanoTime();
-        long deadline = Long.MAX_VALUE;
+        long latest = now;
+        long earliest = now + NEVER_NANOS;
         long bytes = 0;
         while (!waiting.isEmpty() && commands.size() < MAX_BATCH_COMMANDS && bytes < MAX_BATCH_BYTES) {
             Run<C, X> run = waiting.remove();
@@ -143,12 +185,15 @@ final class Lane<C, X> {
             }
             runs.add(run);
             bytes += run.bytes();
-            deadline = runs.size() == 1 || run.deadlineNanos() - deadline < 0 ? run.deadlineNanos() : deadline;
+            latest = run.deadlineNanos() - latest > 0 ? run.deadlineNanos() : latest;
+            earliest = run.deadlineNanos() - earliest < 0 ? run.deadlineNanos() : earliest;
         }
-        return deadline;
+        earliestRidingNanos = earliest;
+        return latest;
     }
 
     private void settle(List<Run<C, X>> runs, int commands, List<X> results) {
+        riding = List.of();
         if (!results.isEmpty() && results.size() != commands) {
             LOG.atError()
                     .addKeyValue("commands", commands)

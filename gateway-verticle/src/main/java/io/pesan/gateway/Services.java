@@ -1,12 +1,17 @@
 package io.pesan.gateway;
 
+import com.google.protobuf.Message;
+import io.pesan.contract.bus.PresenceBoard;
+import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
+import io.pesan.contract.bus.ServiceNodes;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxCommand;
 import io.pesan.contract.bus.proto.InboxResult;
+import io.pesan.contract.bus.proto.Presence;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
 import io.pesan.contract.bus.proto.SessionBatch;
@@ -14,30 +19,67 @@ import io.pesan.contract.bus.proto.SessionBatchReply;
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
+import java.util.Base64;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What lies behind one event loop's gateway: a lane to each service that takes batches, and the password route. */
+/**
+ * What lies behind one event loop's gateway: a lane to each service that takes batches, and the password route. Knows
+ * which nodes offer what.
+ */
 final class Services {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
     private static final Refused UNAVAILABLE =
             Refused.newBuilder().setReason(Refusal.UNAVAILABLE).build();
 
-    private final EventBus bus;
+    /** What a password request may take; it is never repeated, so nothing is gained by giving up early. */
+    private static final Errand.Patience PASSWORD_PATIENCE =
+            new Errand.Patience((int) Routes.CREDENTIALS.timeout().toMillis(), (int)
+                    Routes.CREDENTIALS.timeout().toMillis());
+
+    /** For learning Redis's clock before a password request. */
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final int LANE_BYTES = 9;
+
+    private final ServiceNodes nodes = new ServiceNodes();
+    private final RedisClock clock = new RedisClock();
+    private final Places<InboxBatch, InboxBatchReply> inboxPlaces;
+    private final Places<SessionBatch, SessionBatchReply> sessionPlaces;
+    private final Places<CredentialRequest, CredentialReply> credentialPlaces;
+    private final BatchService<SessionCommand.Builder, SessionBatch, SessionBatchReply, SessionResult> sessions;
     private final Lane<InboxCommand.Builder, InboxResult> inbox;
     private final Lane<SessionCommand.Builder, SessionResult> session;
 
-    Services(EventBus bus, String nodeId) {
-        this.bus = bus;
-        // A restarted gateway must not be taken for its former self, which counted its batches from one as well.
-        String lane = nodeId + "/" + UUID.randomUUID();
-        this.inbox = new Lane<>(new InboxService(bus, lane));
-        this.session = new Lane<>(new SessionService(bus, lane));
+    /** To be made on the event loop that it is for. */
+    Services(Vertx vertx, String nodeId) {
+        SecureRandom secure = new SecureRandom();
+        Random random = new Random(secure.nextLong());
+        this.inboxPlaces = places(Routes.INBOX, vertx, nodeId, random);
+        this.sessionPlaces = places(Routes.SESSION, vertx, nodeId, random);
+        this.credentialPlaces = places(Routes.CREDENTIALS, vertx, nodeId, random);
+        this.sessions = new BatchService<>(new SessionBatches(UNAVAILABLE), sessionPlaces, clock, lane(secure));
+        this.inbox = new Lane<>(new BatchService<>(new InboxBatches(UNAVAILABLE), inboxPlaces, clock, lane(secure)));
+        this.session = new Lane<>(sessions);
+        new PresenceBoard(vertx.eventBus()).watch(this::see);
+    }
+
+    private static <Q extends Message, R extends Message> Places<Q, R> places(
+            Route<Q, R> route, Vertx vertx, String nodeId, Random random) {
+        return new Places<>(route, vertx.eventBus(), nodeId, vertx.isClustered(), random);
+    }
+
+    /** A restarted gateway must not be taken for its former self, which counted its batches from one as well. */
+    private static String lane(SecureRandom random) {
+        byte[] bytes = new byte[LANE_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     Lane<InboxCommand.Builder, InboxResult> inbox() {
@@ -48,10 +90,24 @@ final class Services {
         return session;
     }
 
-    /** Sends a request that hashes a password, once. Never fails: what is not answered in time is refused. */
+    /**
+     * Sends a request that hashes a password: to whoever begins it, and to nobody after that. Never fails: what is not
+     * answered in time is refused.
+     */
     Future<CredentialReply> credentials(CredentialRequest.Builder request, Duration patience) {
-        request.setBudgetMs(budget(patience, Routes.CREDENTIALS.timeout()));
-        return Routes.CREDENTIALS.request(bus, request.build(), patience).otherwise(failure -> {
+        long now = System.nanoTime();
+        long until = now + patience.toNanos();
+        Errand.Load<CredentialRequest> load = (sent, millis) -> {
+            long clockMillis = clock.millisOrZero(sent);
+            return request.setBudgetMs(millis)
+                    .setDeadlineMs(clockMillis == 0 ? 0 : clockMillis + millis)
+                    .build();
+        };
+        Errand<CredentialRequest, CredentialReply> errand =
+                new Errand<>(credentialPlaces, load, PASSWORD_PATIENCE, until, null);
+        Future<CredentialReply> reply =
+                clock.isWanted(now) ? sessions.askTheTime(now + ASK_NANOS).transform(told -> errand.go()) : errand.go();
+        return reply.otherwise(failure -> {
             LOG.atDebug().addKeyValue("failure", String.valueOf(failure)).log("a password request got no answer");
             return unavailable();
         });
@@ -62,70 +118,32 @@ final class Services {
         return CredentialReply.newBuilder().setRefused(UNAVAILABLE).build();
     }
 
-    /** Answers what has waited past its deadline for its turn. */
-    void expire(long nowNanos) {
+    /**
+     * Whether both batching services have been offered by some node, this one included, within the last two seconds.
+     */
+    boolean areReachable(long nowNanos) {
+        return inboxPlaces.isOffered(nowNanos) && sessionPlaces.isOffered(nowNanos);
+    }
+
+    /** Looks at the clock, about ten times a second: answers what is late and looks who has come or gone. */
+    void tick(long nowNanos) {
         inbox.expire(nowNanos);
         session.expire(nowNanos);
+        refresh(nowNanos);
     }
 
-    private static int budget(Duration patience, Duration timeout) {
-        return (int) Math.max(1, Math.min(patience.toMillis(), timeout.toMillis()));
+    private void see(Presence presence) {
+        long now = System.nanoTime();
+        nodes.see(presence, now);
+        inboxPlaces.see(presence, now);
+        sessionPlaces.see(presence, now);
+        credentialPlaces.see(presence, now);
+        refresh(now);
     }
 
-    private record InboxService(EventBus bus, String lane) implements Lane.Service<InboxCommand.Builder, InboxResult> {
-
-        private static final InboxResult UNKNOWN =
-                InboxResult.newBuilder().setRefused(UNAVAILABLE).build();
-
-        @Override
-        public void setConnection(InboxCommand.Builder command, int ordinal) {
-            command.setConnection(ordinal);
-        }
-
-        @Override
-        public Future<List<InboxResult>> call(List<InboxCommand.Builder> commands, long number, Duration patience) {
-            InboxBatch.Builder batch = InboxBatch.newBuilder()
-                    .setLane(lane)
-                    .setNumber(number)
-                    .setBudgetMs(budget(patience, Routes.INBOX.timeout()));
-            for (InboxCommand.Builder command : commands) {
-                batch.addCommands(command.build());
-            }
-            return Routes.INBOX.request(bus, batch.build(), patience).map(InboxBatchReply::getResultsList);
-        }
-
-        @Override
-        public InboxResult unavailable() {
-            return UNKNOWN;
-        }
-    }
-
-    private record SessionService(EventBus bus, String lane)
-            implements Lane.Service<SessionCommand.Builder, SessionResult> {
-
-        private static final SessionResult UNKNOWN =
-                SessionResult.newBuilder().setRefused(UNAVAILABLE).build();
-
-        @Override
-        public void setConnection(SessionCommand.Builder command, int ordinal) {
-            command.setConnection(ordinal);
-        }
-
-        @Override
-        public Future<List<SessionResult>> call(List<SessionCommand.Builder> commands, long number, Duration patience) {
-            SessionBatch.Builder batch = SessionBatch.newBuilder()
-                    .setLane(lane)
-                    .setNumber(number)
-                    .setBudgetMs(budget(patience, Routes.SESSION.timeout()));
-            for (SessionCommand.Builder command : commands) {
-                batch.addCommands(command.build());
-            }
-            return Routes.SESSION.request(bus, batch.build(), patience).map(SessionBatchReply::getResultsList);
-        }
-
-        @Override
-        public SessionResult unavailable() {
-            return UNKNOWN;
-        }
+    private void refresh(long nowNanos) {
+        inboxPlaces.refresh(nodes, nowNanos);
+        sessionPlaces.refresh(nodes, nowNanos);
+        credentialPlaces.refresh(nodes, nowNanos);
     }
 }

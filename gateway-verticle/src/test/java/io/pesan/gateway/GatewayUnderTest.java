@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.pesan.contract.bus.PresenceBoard;
 import io.pesan.contract.bus.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ final class GatewayUnderTest implements AutoCloseable {
     final GatewayVerticle verticle;
     private final String deployment;
     private final Complaints complaints = new Complaints();
+    private boolean relaying;
 
     private GatewayUnderTest(GatewayConfig config, boolean withServices) {
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -91,8 +93,28 @@ final class GatewayUnderTest implements AutoCloseable {
         return client;
     }
 
+    /** Another node joins; the gateway hears of it before long. */
+    OtherNode join(String nodeId) {
+        if (!relaying) {
+            relaying = true;
+            await(new PresenceBoard(vertx.eventBus()).relay().completion());
+        }
+        return new OtherNode(vertx, nodeId);
+    }
+
+    boolean servicesReachable() {
+        return await(verticle.servicesReachable());
+    }
+
     Future<Void> drain() {
         return verticle.drain();
+    }
+
+    /** How often this was complained about. */
+    long complaints(String message) {
+        return complaints.heard.stream()
+                .filter(complaint -> complaint.contains(message))
+                .count();
     }
 
     /** Expects that this is complained about. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +15,7 @@ class LaneTest {
 
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Promise<List<String>>> answers = new ArrayList<>();
+    private final List<Long> ends = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
     private final long now = System.nanoTime();
 
@@ -24,8 +24,9 @@ class LaneTest {
         public void setConnection(String command, int ordinal) {}
 
         @Override
-        public Future<List<String>> call(List<String> commands, long number, Duration patience) {
+        public Future<List<String>> call(List<String> commands, long number, long untilNanos) {
             batches.add(List.copyOf(commands));
+            ends.add(untilNanos);
             Promise<List<String>> answer = Promise.promise();
             answers.add(answer);
             return answer.future();
@@ -81,5 +82,27 @@ class LaneTest {
         assertThat(heard).containsExactly("late unavailable");
         offer("prompt", now + 60 * SECOND);
         assertThat(batches).containsExactly(List.of("prompt"));
+    }
+
+    @Test
+    void letsARunOffWhoseTimeIsUpAndGoesOnWithTheOthersOfItsBatch() {
+        offer("first", now + 60 * SECOND);
+        offer("patient", now + 60 * SECOND);
+        lane.offer(run("hurried", now + 2 * SECOND, () -> offer("next", now + 70 * SECOND)));
+        offer("urgent", now + 4 * SECOND);
+        answers.get(0).complete(List.of("done"));
+        assertThat(batches.get(1)).containsExactly("patient", "hurried", "urgent");
+        assertThat(ends.get(1)).as("time given to the batch").isEqualTo(now + 60 * SECOND);
+        lane.expire(now + 2 * SECOND - 1);
+        assertThat(heard).containsExactly("first done");
+        lane.expire(now + 2 * SECOND);
+        assertThat(heard).containsExactly("first done", "hurried unavailable");
+        lane.expire(now + 4 * SECOND);
+        assertThat(heard).endsWith("urgent unavailable");
+        // The lane is still taken.
+        assertThat(batches).hasSize(2);
+        answers.get(1).complete(List.of("one", "two", "three"));
+        assertThat(heard).containsExactly("first done", "hurried unavailable", "urgent unavailable", "patient one");
+        assertThat(batches.get(2)).containsExactly("next");
     }
 }

@@ -68,11 +68,15 @@ class LimitsIT {
         try (GatewayUnderTest gateway = GatewayUnderTest.start(two, PATIENT);
                 RawClient first = gateway.connect();
                 RawClient second = gateway.connect()) {
+            gateway.expectComplaint("gateway.max-connections is reached");
             assertThat(first.ask("ping")).contains("pong");
             assertThat(second.ask("ping")).contains("pong");
-            try (RawClient third = gateway.connect()) {
-                assertThat(third.ending()).isEqualTo("reset");
+            for (int i = 0; i < 5; i++) {
+                try (RawClient third = gateway.connect()) {
+                    assertThat(third.ending()).isEqualTo("reset");
+                }
             }
+            assertThat(gateway.complaints("gateway.max-connections is reached")).isEqualTo(1);
             first.hangUp();
             await().ignoreExceptions().untilAsserted(() -> {
                 try (RawClient third = gateway.connect()) {

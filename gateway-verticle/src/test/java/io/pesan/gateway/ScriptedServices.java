@@ -31,6 +31,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * What lies behind a gateway, following a script: by default everything succeeds. A test replaces a service's script, and
@@ -42,41 +43,61 @@ final class ScriptedServices {
     static final String OTHER_TOKEN = "11111111-2222-4333-8444-555555555555";
 
     final Queue<InboxBatch> inboxBatches = new ConcurrentLinkedQueue<>();
+    /** Batches without a command, which ask for Redis's clock. */
+    final Queue<InboxBatch> questions = new ConcurrentLinkedQueue<>();
+
     final Queue<SessionBatch> sessionBatches = new ConcurrentLinkedQueue<>();
     final Queue<CredentialRequest> credentialRequests = new ConcurrentLinkedQueue<>();
 
     volatile Function<InboxBatch, Future<InboxBatchReply>> inbox = this::answerInbox;
+    /** Who asks for the time is not asking for anything that a script is about. */
+    volatile Function<InboxBatch, Future<InboxBatchReply>> question = this::answerInbox;
+
     volatile Function<SessionBatch, Future<SessionBatchReply>> session = this::answerSession;
     volatile Function<CredentialRequest, Future<CredentialReply>> credentials = this::answerCredentials;
     volatile Function<InboxCommand, InboxResult> inboxCommand = this::succeed;
     volatile Function<SessionCommand, SessionResult> sessionCommand = this::succeed;
     volatile List<StoredMessage> pending = List.of();
+    /** Redis's clock. */
+    volatile LongSupplier redisMillis = System::currentTimeMillis;
 
     private final AtomicInteger sent = new AtomicInteger();
 
     void serve(EventBus bus) {
-        Routes.INBOX.serve(bus, batch -> {
-            inboxBatches.add(batch);
-            return inbox.apply(batch);
-        });
-        Routes.SESSION.serve(bus, batch -> {
+        Routes.INBOX.serve(bus, this::inbox);
+        Routes.SESSION.serve(bus, this::session);
+        Routes.CREDENTIALS.serve(bus, this::credentials);
+    }
+
+    Future<InboxBatchReply> inbox(InboxBatch batch) {
+        if (batch.getCommandsCount() == 0) {
+            questions.add(batch);
+            return question.apply(batch);
+        }
+        inboxBatches.add(batch);
+        return inbox.apply(batch);
+    }
+
+    Future<SessionBatchReply> session(SessionBatch batch) {
+        if (batch.getCommandsCount() > 0) {
             sessionBatches.add(batch);
-            return session.apply(batch);
-        });
-        Routes.CREDENTIALS.serve(bus, request -> {
-            credentialRequests.add(request);
-            return credentials.apply(request);
-        });
+        }
+        return session.apply(batch);
+    }
+
+    Future<CredentialReply> credentials(CredentialRequest request) {
+        credentialRequests.add(request);
+        return credentials.apply(request);
     }
 
     Future<InboxBatchReply> answerInbox(InboxBatch batch) {
-        InboxBatchReply.Builder reply = InboxBatchReply.newBuilder();
+        InboxBatchReply.Builder reply = InboxBatchReply.newBuilder().setRedisMs(redisMillis.getAsLong());
         batch.getCommandsList().forEach(command -> reply.addResults(inboxCommand.apply(command)));
         return Future.succeededFuture(reply.build());
     }
 
     Future<SessionBatchReply> answerSession(SessionBatch batch) {
-        SessionBatchReply.Builder reply = SessionBatchReply.newBuilder();
+        SessionBatchReply.Builder reply = SessionBatchReply.newBuilder().setRedisMs(redisMillis.getAsLong());
         batch.getCommandsList().forEach(command -> reply.addResults(sessionCommand.apply(command)));
         return Future.succeededFuture(reply.build());
     }

@@ -115,9 +115,11 @@ final class BatchProcessor {
                         .compose(recalled -> call(plan.addAll(batch).calls(), results));
     }
 
+    /** A gateway that does not know Redis's clock only says how long it waits. */
     private static long deadlineMillis(InboxBatch batch, Found found) {
         return batch.getDeadlineMs() == 0
-                ? found.nowMillis() + Routes.INBOX.timeout().toMillis()
+                ? found.nowMillis()
+                        + Math.min(batch.getBudgetMs(), Routes.INBOX.timeout().toMillis())
                 : batch.getDeadlineMs();
     }
 

@@ -15,18 +15,26 @@ final class Gateway {
     private final Backlog backlog = new Backlog();
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final List<Handover> handovers = new ArrayList<>();
-    private final SurplusConnections surplus;
+    private final TrustedProxies proxies;
+    private final RefusedConnections surplus = new RefusedConnections("gateway.max-connections is reached");
+    private final RefusedConnections strangers =
+            new RefusedConnections("the sender is not in gateway.proxy-protocol-from");
 
     Gateway(GatewayConfig config, Services services) {
         this.config = config;
         this.services = services;
         this.commands = new CommandTable(config.selfRegistration());
-        this.surplus = new SurplusConnections(config.limits().maxConnections());
+        this.proxies = new TrustedProxies(config.listen().proxies());
     }
 
-    /** Begins to serve a client, unless there are too many. */
+    /** Begins to serve a client, unless there are too many, or it comes past the proxies. */
     void accept(NetSocket accepted) {
         ClientSocket socket = new ClientSocket(accepted);
+        if (!proxies.allow(accepted)) {
+            socket.reset();
+            strangers.refused(System.nanoTime());
+            return;
+        }
         int most = config.limits().maxConnections();
         if (most > 0 && connections.size() >= most) {
             socket.reset();
@@ -42,6 +50,7 @@ final class Gateway {
     void tick() {
         long now = System.nanoTime();
         surplus.tell(now);
+        strangers.tell(now);
         for (Handover handover : List.copyOf(handovers)) {
             handover.tick(now);
         }

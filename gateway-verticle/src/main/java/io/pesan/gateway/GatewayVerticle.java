@@ -34,8 +34,9 @@ public final class GatewayVerticle extends VerticleBase {
         Gateway opened = new Gateway(config, new Services(vertx, config.nodeId()));
         gateway = opened;
         NetServer created = vertx.createNetServer(new NetServerOptions()
-                .setHost(config.host())
-                .setPort(config.port())
+                .setHost(config.listen().host())
+                .setPort(config.listen().port())
+                .setUseProxyProtocol(!config.listen().proxies().isEmpty())
                 .setTcpNoDelay(true)
                 // Finds the dead among connections that nothing else would time out.
                 .setTcpKeepAlive(true)

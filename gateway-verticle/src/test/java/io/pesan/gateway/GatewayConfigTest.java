@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +23,13 @@ class GatewayConfigTest {
     void namesTheKeyThatIsWrong() {
         GatewayLimits limits = GatewayUnderTest.LIMITS;
         GatewayTimeouts timeouts = GatewayUnderTest.PATIENT;
-        assertNamesTheKey("node.id", () -> new GatewayConfig(" ", "h", 0, limits, timeouts, false));
-        assertNamesTheKey("gateway.port", () -> new GatewayConfig("n", "h", -1, limits, timeouts, false));
-        assertNamesTheKey("gateway.port", () -> new GatewayConfig("n", "h", 65_536, limits, timeouts, false));
+        ListenAddress listen = new ListenAddress("h", 0, List.of());
+        assertNamesTheKey("node.id", () -> new GatewayConfig(" ", listen, limits, timeouts, false));
+        assertNamesTheKey("gateway.port", () -> new ListenAddress("h", -1, List.of()));
+        assertNamesTheKey("gateway.port", () -> new ListenAddress("h", 65_536, List.of()));
+        for (String network : List.of("10.0.0.0", "10.0.0.0/33", "example.org/8", "")) {
+            assertNamesTheKey("gateway.proxy-protocol-from", () -> new ListenAddress("h", 0, List.of(network)));
+        }
     }
 
     @Test

@@ -58,6 +58,12 @@ final class GatewayUnderTest implements AutoCloseable {
         return new GatewayUnderTest(config(LIMITS, PATIENT, true), false);
     }
 
+    /** A gateway that expects PROXY protocol headers from these networks. */
+    static GatewayUnderTest startBehindProxies(String... networks) {
+        ListenAddress listen = new ListenAddress("127.0.0.1", 0, List.of(networks));
+        return new GatewayUnderTest(new GatewayConfig("node-1", listen, LIMITS, PATIENT, true), true);
+    }
+
     static GatewayTimeouts timeouts(Duration firstAuth, Duration line, Duration idle, Duration legacyIdle) {
         return new GatewayTimeouts(firstAuth, line, idle, legacyIdle, Duration.ofSeconds(30), Duration.ofSeconds(20));
     }
@@ -68,7 +74,8 @@ final class GatewayUnderTest implements AutoCloseable {
     }
 
     private static GatewayConfig config(GatewayLimits limits, GatewayTimeouts timeouts, boolean selfRegistration) {
-        return new GatewayConfig("node-1", "127.0.0.1", 0, limits, timeouts, selfRegistration);
+        return new GatewayConfig(
+                "node-1", new ListenAddress("127.0.0.1", 0, List.of()), limits, timeouts, selfRegistration);
     }
 
     static <T> T await(Future<T> future) {

@@ -70,12 +70,16 @@ public final class ConfigKeys {
             integer(1, MILLION),
             "1000",
             "Commands of one connection under way or waiting; beyond that its socket is not read");
-    public static final ConfigKey<Boolean> GATEWAY_PROXY_PROTOCOL = key(ConfigKey.of(
-                    "gateway.proxy-protocol", bool(), "false", "Expect PROXY protocol headers from a load balancer")
-            .warnedFor(on -> on));
-    public static final ConfigKey<List<String>> GATEWAY_PROXY_PROTOCOL_FROM = key(ConfigKey.of(
-                    "gateway.proxy-protocol-from", list(), "", "Networks whose PROXY protocol headers are believed")
-            .warnedFor(networks -> !networks.isEmpty()));
+    public static final ConfigKey<Boolean> GATEWAY_PROXY_PROTOCOL = key(
+            "gateway.proxy-protocol",
+            bool(),
+            "false",
+            "Whether clients come through load balancers that send PROXY protocol headers (v1 or v2), and only so");
+    public static final ConfigKey<List<String>> GATEWAY_PROXY_PROTOCOL_FROM = key(
+            "gateway.proxy-protocol-from",
+            list(),
+            "",
+            "Networks of these load balancers (10.0.0.0/8); connections from elsewhere are reset");
     public static final ConfigKey<Integer> GATEWAY_TLS_PORT =
             key(ConfigKey.of("gateway.tls.port", integer(0, 65535), "0", "Port of the chat protocol over TLS; 0: none")
                     .refusedFor(port -> port > 0));

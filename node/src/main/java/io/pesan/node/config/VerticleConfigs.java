@@ -3,11 +3,13 @@ package io.pesan.node.config;
 import io.pesan.gateway.GatewayConfig;
 import io.pesan.gateway.GatewayLimits;
 import io.pesan.gateway.GatewayTimeouts;
+import io.pesan.gateway.ListenAddress;
 import io.pesan.inbox.InboxConfig;
 import io.pesan.redis.RedisConfig;
 import io.pesan.session.PasswordHashing;
 import io.pesan.session.SessionConfig;
 import io.pesan.session.SessionLimits;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The records that the verticles are given. */
@@ -32,11 +34,22 @@ public final class VerticleConfigs {
                 from.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT));
         return new GatewayConfig(
                 from.get(ConfigKeys.NODE_ID),
-                from.get(ConfigKeys.GATEWAY_HOST),
-                port,
+                listen(from, port),
                 limits,
                 timeouts,
                 from.get(ConfigKeys.ACCOUNTS_SELF_REGISTRATION));
+    }
+
+    private static ListenAddress listen(Configuration from, int port) {
+        List<String> proxies = from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL)
+                ? from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL_FROM)
+                : List.of();
+        if (from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL) && proxies.isEmpty()) {
+            throw new StartFailure(
+                    "gateway.proxy-protocol-from is empty: with gateway.proxy-protocol=true it must name the"
+                            + " networks of the load balancers");
+        }
+        return new ListenAddress(from.get(ConfigKeys.GATEWAY_HOST), port, proxies);
     }
 
     public static SessionConfig session(Configuration from) {

@@ -133,13 +133,24 @@ class ConfigurationTest {
     }
 
     @Test
+    void refusesToBelieveJustAnybodysProxyHeaders() {
+        assertRefused("gateway.proxy-protocol-from is empty", null, Map.of(), "gateway.proxy-protocol=true");
+        assertRefused(
+                "gateway.proxy-protocol-from must be networks",
+                null,
+                Map.of(),
+                "gateway.proxy-protocol=true",
+                "gateway.proxy-protocol-from=example.org");
+    }
+
+    @Test
     void warnsOncePerKeyOfWhatIsStillToCome() {
         Configuration configuration =
-                read(null, Map.of(), "inbox.retention=7d", "limits.burst=0", "gateway.proxy-protocol=true");
+                read(null, Map.of(), "inbox.retention=7d", "limits.burst=0", "gateway.max-connections-per-address=5");
 
         assertThat(configuration.warnings())
                 .hasSize(2)
-                .anyMatch(warning -> warning.startsWith("gateway.proxy-protocol (--set) has no effect"))
+                .anyMatch(warning -> warning.startsWith("gateway.max-connections-per-address (--set) has no effect"))
                 .anyMatch(warning -> warning.startsWith("inbox.retention (--set) has no effect"));
     }
 

@@ -4,20 +4,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the connections that were one too many, and tells the operator: one line in ten seconds at most. */
-final class SurplusConnections {
+/** Counts the connections that were turned away for one reason, and tells the operator: one line in ten seconds at most. */
+final class RefusedConnections {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SurplusConnections.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RefusedConnections.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final int most;
+    private final String reason;
     private int untold;
     private boolean told;
     private long toldNanos;
 
-    /** @param most connections that are not too many */
-    SurplusConnections(int most) {
-        this.most = most;
+    RefusedConnections(String reason) {
+        this.reason = reason;
     }
 
     void refused(long nowNanos) {
@@ -30,10 +29,7 @@ final class SurplusConnections {
         if (untold == 0 || (told && nowNanos - toldNanos < PAUSE_NANOS)) {
             return;
         }
-        LOG.atWarn()
-                .addKeyValue("refused", untold)
-                .addKeyValue("connections", most)
-                .log("new connections are reset: gateway.max-connections is reached");
+        LOG.atWarn().addKeyValue("refused", untold).log("new connections are reset: " + reason);
         told = true;
         toldNanos = nowNanos;
         untold = 0;

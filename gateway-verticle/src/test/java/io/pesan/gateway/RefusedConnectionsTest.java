@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /** What the operator hears of connections that were turned away. */
-class SurplusConnectionsTest {
+class RefusedConnectionsTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(SurplusConnections.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(RefusedConnections.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final SurplusConnections surplus = new SurplusConnections(7);
+    private final RefusedConnections refused = new RefusedConnections("too many");
     private final long now = System.nanoTime();
 
     @BeforeEach
@@ -47,20 +47,20 @@ class SurplusConnectionsTest {
 
     @Test
     void areToldInOneLineInTenSecondsWithTheirNumber() {
-        surplus.tell(now);
+        refused.tell(now);
         assertThat(refusedPerLine()).isEmpty();
         for (int i = 0; i < 1_000; i++) {
-            surplus.refused(now + i);
+            refused.refused(now + i);
         }
         assertThat(refusedPerLine()).containsExactly(1);
-        surplus.tell(now + 10 * SECOND - 1);
+        refused.tell(now + 10 * SECOND - 1);
         assertThat(refusedPerLine()).hasSize(1);
         // Also if no more come.
-        surplus.tell(now + 10 * SECOND);
+        refused.tell(now + 10 * SECOND);
         assertThat(refusedPerLine()).containsExactly(1, 999);
-        surplus.tell(now + 30 * SECOND);
+        refused.tell(now + 30 * SECOND);
         assertThat(refusedPerLine()).hasSize(2);
-        surplus.refused(now + 31 * SECOND);
+        refused.refused(now + 31 * SECOND);
         assertThat(refusedPerLine()).containsExactly(1, 999, 1);
     }
 }

@@ -30,6 +30,10 @@ final class Banner {
             lines.add("chat        " + configuration.get(ConfigKeys.GATEWAY_HOST) + ":" + node.gatewayPort());
         }
         lines.add("management  http://" + configuration.get(ConfigKeys.MANAGEMENT_HOST) + ":" + node.managementPort());
+        if (configuration.get(ConfigKeys.CLUSTER_ENABLED)) {
+            lines.add("cluster     " + configuration.get(ConfigKeys.CLUSTER_NAME) + ", "
+                    + configuration.get(ConfigKeys.CLUSTER_HOST) + ":" + node.clusterPort());
+        }
         if (configuration.isRedisEmbedded()) {
             lines.add("data        " + configuration.dataDirectory() + " (embedded Redis: for one machine)");
         }

@@ -15,6 +15,9 @@ final class ConsoleLogging {
     private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %kvp  [%logger{0}]%n%ex{short}";
     private static final String OURS = "io.pesan";
     private static final String REDIS_CLIENT = "io.vertx.redis.client.impl";
+    private static final String VERTX_START = "io.vertx.core.impl.VertxImpl";
+    private static final String HAZELCAST = "com.hazelcast";
+    private static final String HAZELCAST_PORT = "com.hazelcast.instance.AddressPicker";
 
     private ConsoleLogging() {}
 
@@ -37,6 +40,14 @@ final class ConsoleLogging {
         context.getLogger(OURS).setLevel(ours);
         // It calls every connection that closes an unhandled error; our links say what they lose.
         context.getLogger(REDIS_CLIENT).setLevel(Level.OFF);
+        // It shows where in its code a port was in use; the node says which.
+        context.getLogger(VERTX_START).setLevel(Level.OFF);
+        // It warns of each node that comes or goes, and of a port in use with a stack trace; so does the node, in one
+        // line.
+        if (ours.isGreaterOrEqual(Level.INFO)) {
+            context.getLogger(HAZELCAST).setLevel(Level.ERROR);
+            context.getLogger(HAZELCAST_PORT).setLevel(Level.OFF);
+        }
     }
 
     private static Encoder<ILoggingEvent> text(LoggerContext context) {

@@ -16,8 +16,17 @@ final class ListenFailure {
      * @return the failure itself if it is not about listening
      */
     static Throwable explain(String section, String host, int port, Throwable failure) {
+        return explain(section, "port", host, port, failure);
+    }
+
+    /**
+     * The same for a port of another name.
+     *
+     * @param portKey the key's name within its section
+     */
+    static Throwable explain(String section, String portKey, String host, int port, Throwable failure) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        String where = section + ".port: can't listen on " + host + ":" + port + ": ";
+        String where = section + "." + portKey + ": can't listen on " + host + ":" + port + ": ";
         if (failure instanceof UnknownHostException || message.contains("cannot assign requested address")) {
             return new StartFailure(section + ".host: " + host + " is not an address of this machine", failure);
         } else if (message.contains("address already in use")) {

@@ -26,12 +26,11 @@ public final class ConfigKeys {
     private static final long MIB = KIB * KIB;
 
     public static final ConfigKey<String> NODE_ID = key("node.id", text(), null, "This node's name; the host's name");
-    public static final ConfigKey<List<String>> NODE_ROLES = key(ConfigKey.of(
-                    "node.roles",
-                    choices("gateway", "session", "inbox"),
-                    "gateway, session, inbox",
-                    "What this node does; a subset makes sense only in a cluster")
-            .warnedFor(roles -> roles.size() < 3));
+    public static final ConfigKey<List<String>> NODE_ROLES = key(
+            "node.roles",
+            choices("gateway", "session", "inbox"),
+            "gateway, session, inbox",
+            "What this node does; a subset only in a cluster");
 
     public static final ConfigKey<String> GATEWAY_HOST =
             key("gateway.host", nonEmptyText(), "127.0.0.1", "Address that clients connect to; 0.0.0.0: all of them");
@@ -136,32 +135,45 @@ public final class ConfigKeys {
                     .warnedFor(replicas -> replicas != 1));
 
     public static final ConfigKey<Boolean> CLUSTER_ENABLED =
-            key(ConfigKey.of("cluster.enabled", bool(), "false", "Whether this node joins others")
-                    .refusedFor(on -> on));
+            key("cluster.enabled", bool(), "false", "Whether this node joins others");
     public static final ConfigKey<String> CLUSTER_NAME =
-            key(ConfigKey.of("cluster.name", nonEmptyText(), "pesan", "Nodes of one name form one cluster")
-                    .warnedFor(name -> !name.equals("pesan")));
-    public static final ConfigKey<String> CLUSTER_HOST =
-            key(ConfigKey.of("cluster.host", nonEmptyText(), "127.0.0.1", "Address that other nodes reach this one at")
-                    .warnedFor(host -> !host.equals("127.0.0.1")));
-    public static final ConfigKey<Integer> CLUSTER_PORT =
-            key(ConfigKey.of("cluster.port", port(), "5701", "Port of the membership")
-                    .warnedFor(port -> port != 5701));
+            key("cluster.name", nonEmptyText(), "pesan", "Nodes of one name form one cluster");
+    public static final ConfigKey<String> CLUSTER_HOST = key(
+            "cluster.host",
+            nonEmptyText(),
+            "127.0.0.1",
+            "Address of this machine that the cluster's ports are bound to, and that other nodes reach it at");
+    public static final ConfigKey<Integer> CLUSTER_PORT = key("cluster.port", port(), "5701", "Port of the membership");
     public static final ConfigKey<Integer> CLUSTER_BUS_PORT =
-            key(ConfigKey.of("cluster.bus-port", port(), "15701", "Port of the event bus")
-                    .warnedFor(port -> port != 15701));
+            key("cluster.bus-port", port(), "15701", "Port of the event bus");
+    public static final ConfigKey<String> CLUSTER_PUBLIC_HOST = key(
+            "cluster.public-host",
+            text(),
+            "",
+            "Address that other nodes are told to connect to, where it is another than cluster.host (NAT)");
+    public static final ConfigKey<Integer> CLUSTER_PUBLIC_PORT = key(
+            "cluster.public-port",
+            integer(0, 65535),
+            "0",
+            "Port of the membership that other nodes are told; 0: cluster.port");
+    public static final ConfigKey<Integer> CLUSTER_PUBLIC_BUS_PORT = key(
+            "cluster.public-bus-port",
+            integer(0, 65535),
+            "0",
+            "Port of the event bus that other nodes are told; 0: cluster.bus-port");
     public static final ConfigKey<List<String>> CLUSTER_MEMBERS =
-            key(ConfigKey.of("cluster.members", list(), "", "Addresses of other nodes (host:port)")
-                    .warnedFor(members -> !members.isEmpty()));
-    public static final ConfigKey<String> CLUSTER_KUBERNETES_SERVICE =
-            key(ConfigKey.of("cluster.kubernetes-service", text(), "", "Headless service whose pods are the members")
-                    .warnedFor(service -> !service.isEmpty()));
+            key("cluster.members", list(), "", "Addresses of other nodes (host:port; without a port: cluster.port)");
+    public static final ConfigKey<String> CLUSTER_KUBERNETES_SERVICE = key(
+            "cluster.kubernetes-service",
+            text(),
+            "",
+            "Headless service whose pods are the members, in place of cluster.members");
     public static final ConfigKey<String> CLUSTER_TLS_CERTIFICATE_FILE =
-            unbuiltFile("cluster.tls.certificate-file", "Certificate chain (PEM) of this node on the event bus");
+            key("cluster.tls.certificate-file", text(), "", "Certificate chain (PEM) of this node on the event bus");
     public static final ConfigKey<String> CLUSTER_TLS_KEY_FILE =
-            unbuiltFile("cluster.tls.key-file", "Private key (PEM) of this node on the event bus");
+            key("cluster.tls.key-file", text(), "", "Private key (PEM) of this node on the event bus");
     public static final ConfigKey<String> CLUSTER_TLS_CA_FILE =
-            unbuiltFile("cluster.tls.ca-file", "Certificates (PEM) that the nodes' own must come from");
+            key("cluster.tls.ca-file", text(), "", "Certificates (PEM) that the nodes' own must come from");
 
     public static final ConfigKey<Boolean> ACCOUNTS_DEMO = key(
             "accounts.demo", bool(), null, "Accounts messi, henderson, lineker; on with the embedded Redis, else off");

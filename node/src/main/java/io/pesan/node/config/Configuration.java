@@ -54,6 +54,7 @@ public final class Configuration {
             configuration.put(key, strongest, terminal);
         }
         configuration.refuseWhatIsMissing();
+        ClusterRules.check(configuration);
         VerticleConfigs.check(configuration);
         return configuration;
     }
@@ -69,9 +70,19 @@ public final class Configuration {
         return Objects.requireNonNull(values.get(key), key.name()).isExplicit();
     }
 
+    /** Whether this node does that part of the work: {@code gateway}, {@code session} or {@code inbox}. */
+    public boolean hasRole(String role) {
+        return get(ConfigKeys.NODE_ROLES).contains(role);
+    }
+
+    /** Whether this node needs Redis: a gateway by itself leaves that to others. */
+    public boolean usesRedis() {
+        return hasRole("session") || hasRole("inbox");
+    }
+
     /** Whether Redis is to be started by the node itself. */
     public boolean isRedisEmbedded() {
-        return get(ConfigKeys.REDIS_URL).isEmpty();
+        return usesRedis() && get(ConfigKeys.REDIS_URL).isEmpty();
     }
 
     /** Absolute. */
@@ -91,6 +102,7 @@ public final class Configuration {
         if (get(ConfigKeys.ACCOUNTS_DEMO) && isExplicit(ConfigKeys.ACCOUNTS_DEMO)) {
             warnings.add("accounts.demo is on: anybody can log in as messi, henderson or lineker");
         }
+        warnings.addAll(ClusterRules.warnings(this));
         return warnings;
     }
 
@@ -102,6 +114,11 @@ public final class Configuration {
                 .map(value -> " (" + value.setting().origin() + ")")
                 .findFirst()
                 .orElse("");
+    }
+
+    /** Where a key was set, for complaints. */
+    String origin(ConfigKey<?> key) {
+        return Objects.requireNonNull(values.get(key), key.name()).setting().origin();
     }
 
     List<Value<?>> values() {

@@ -88,7 +88,7 @@ public final class VerticleConfigs {
             gateway(from, from.get(ConfigKeys.GATEWAY_PORT), 1);
             session(from);
             inbox(from);
-            if (!from.isRedisEmbedded()) {
+            if (!from.get(ConfigKeys.REDIS_URL).isEmpty()) {
                 redis(from);
             }
         } catch (IllegalArgumentException broken) {

@@ -1,45 +1,88 @@
 package io.pesan.node.management;
 
+import io.pesan.contract.bus.Route;
+import io.pesan.contract.bus.ServiceNodes;
 import io.pesan.redis.RedisLink;
 import io.vertx.core.json.JsonObject;
-import java.util.function.Supplier;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Whether the node works, has started, and wants clients. Owned by the management verticle's event loop. */
+/**
+ * Whether the node works, has started, and wants clients. Each answer names every check that it rests on, with {@code up}
+ * or what is wrong. Owned by the management verticle's event loop.
+ */
 final class Health {
 
-    private final Supplier<NodePhase> phase;
-    private final RedisLink redis;
+    private static final String UP = "up";
 
-    Health(Supplier<NodePhase> phase, RedisLink redis) {
-        this.phase = phase;
+    private final Surroundings around;
+    private final @Nullable RedisLink redis;
+    private final ServiceNodes nodes;
+
+    /**
+     * @param redis null: the node uses none
+     * @param nodes what other nodes show
+     */
+    Health(Surroundings around, @Nullable RedisLink redis, ServiceNodes nodes) {
+        this.around = around;
         this.redis = redis;
+        this.nodes = nodes;
     }
 
-    /** The process works: it answers. */
+    /** The process works: every event loop turns. */
     Answer live() {
-        return up();
+        Map<String, String> checks = new LinkedHashMap<>();
+        checks.put("event-loops", orUp(around.beats().complaint(System.nanoTime())));
+        return answer(checks);
     }
 
     /** Once up, always up. */
     Answer started() {
-        return phase.get() == NodePhase.STARTING ? down("starting") : up();
+        return answer(Map.of("node", around.phase().get() == NodePhase.STARTING ? "starting" : UP));
     }
 
     /** A load balancer may send clients here. */
     Answer ready() {
-        return switch (phase.get()) {
-            case STARTING -> down("starting");
-            case DRAINING -> down("draining");
-            case RUNNING -> redis.isUp() ? up() : down("Redis does not answer");
-        };
+        Map<String, String> checks = new LinkedHashMap<>();
+        checks.put(
+                "node",
+                switch (around.phase().get()) {
+                    case STARTING -> "starting";
+                    case DRAINING -> "draining";
+                    case RUNNING -> UP;
+                });
+        if (redis != null) {
+            checks.put("redis", redis.isUp() ? UP : "Redis does not answer");
+        }
+        if (!around.needed().isEmpty()) {
+            checks.put("services", orUp(missingServices()));
+        }
+        return answer(checks);
     }
 
-    private static Answer up() {
-        return new Answer(Answer.OK, new JsonObject().put("status", "up"));
+    private @Nullable String missingServices() {
+        long now = System.nanoTime();
+        String missing = around.needed().stream()
+                .filter(route -> nodes.offering(route, now).isEmpty())
+                .map(Route::address)
+                .collect(Collectors.joining(", "));
+        return missing.isEmpty() ? null : "no node offers " + missing;
     }
 
-    private static Answer down(String reason) {
-        return new Answer(
-                Answer.UNAVAILABLE, new JsonObject().put("status", "down").put("reason", reason));
+    private Answer answer(Map<String, String> checks) {
+        boolean up = checks.values().stream().allMatch(UP::equals);
+        JsonObject body = new JsonObject().put("status", up ? UP : "down");
+        if (around.members() != null) {
+            body.put("members", around.members().getAsInt());
+        }
+        JsonObject named = new JsonObject();
+        checks.forEach(named::put);
+        return new Answer(up ? Answer.OK : Answer.UNAVAILABLE, body.put("checks", named));
+    }
+
+    private static String orUp(@Nullable String complaint) {
+        return complaint == null ? UP : complaint;
     }
 }

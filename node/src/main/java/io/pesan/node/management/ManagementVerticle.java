@@ -1,13 +1,13 @@
 package io.pesan.node.management;
 
-import io.pesan.redis.RedisConfig;
+import io.pesan.contract.bus.PresenceBoard;
+import io.pesan.contract.bus.ServiceNodes;
 import io.pesan.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the management endpoint. One instance. */
@@ -18,28 +18,30 @@ public final class ManagementVerticle extends VerticleBase {
     private final String host;
     private final int port;
     private final AdminToken token;
-    private final Supplier<NodePhase> phase;
-    private final RedisConfig redis;
+    private final Surroundings around;
     private @Nullable RedisLink link;
     private volatile int actualPort;
 
     /**
      * @param port 0: any free one
-     * @param phase where the node is in its life; asked from this verticle's event loop
+     * @param around what health is judged by
      */
-    public ManagementVerticle(String host, int port, AdminToken token, Supplier<NodePhase> phase, RedisConfig redis) {
+    public ManagementVerticle(String host, int port, AdminToken token, Surroundings around) {
         this.host = host;
         this.port = port;
         this.token = token;
-        this.phase = phase;
-        this.redis = redis;
+        this.around = around;
     }
 
-    /** Fails if the port can't be had. Does not wait for Redis: that is what readiness tells. */
+    /** Fails if the port can't be had. Waits for neither Redis nor other nodes: that is what readiness tells. */
     @Override
     public Future<HttpServer> start() {
-        RedisLink opened = RedisLink.open(vertx, redis, List.of());
-        link = opened;
+        if (around.redis() != null) {
+            link = RedisLink.open(vertx, around.redis(), List.of());
+        }
+        ServiceNodes nodes = new ServiceNodes();
+        // Vert.x stops the watch with the verticle.
+        new PresenceBoard(vertx.eventBus()).watch(presence -> nodes.see(presence, System.nanoTime()));
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
                 .setPort(port)
@@ -47,7 +49,7 @@ public final class ManagementVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options)
                 .requestHandler(new ManagementRouter(
-                        new Health(phase, opened), new AccountAdministration(vertx.eventBus()), token))
+                        new Health(around, link, nodes), new AccountAdministration(vertx.eventBus()), token))
                 .listen()
                 .onSuccess(server -> actualPort = server.actualPort());
     }

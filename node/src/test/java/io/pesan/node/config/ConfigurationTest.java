@@ -125,11 +125,48 @@ class ConfigurationTest {
                 "redis.mode=cluster",
                 "redis.durability=replicated",
                 "gateway.tls.port=8890",
-                "cluster.enabled=true",
-                "cluster.tls.ca-file=ca.pem"
             })
     void refusesWhatWouldBeUnsafeToIgnore(String assignment) {
         assertRefused("is still to come, and running without it would be unsafe", null, Map.of(), assignment);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "node.roles=gateway | a node that does only gateway needs others that do the rest: set cluster.enabled",
+                "cluster.enabled=true | --set: cluster.enabled: nodes of a cluster share one Redis: name it in redis.url",
+                "cluster.enabled=true node.roles=gateway cluster.members=a cluster.kubernetes-service=b"
+                        + " | cluster.kubernetes-service: cluster.members is set as well",
+                "cluster.enabled=true node.roles=gateway cluster.tls.key-file=a"
+                        + " | cluster.tls.certificate-file is not set: mutual TLS needs all of",
+            })
+    void namesTheKeyThatKeepsANodeFromAnyCluster(String assignments, String message) {
+        assertRefused(message, null, Map.of(), assignments.split(" "));
+    }
+
+    @Test
+    void aGatewayByItselfNeedsNoRedis() {
+        Configuration gateway = read(null, Map.of(), "cluster.enabled=true", "node.roles=gateway");
+
+        assertThat(gateway.usesRedis()).isFalse();
+        assertThat(gateway.isRedisEmbedded()).isFalse();
+        assertThat(gateway.get(ConfigKeys.ACCOUNTS_DEMO)).isFalse();
+    }
+
+    @Test
+    void warnsOfABusThatStrangersCanReach() {
+        String[] open = {"cluster.enabled=true", "node.roles=gateway", "cluster.host=192.0.2.1"};
+
+        assertThat(read(null, Map.of(), open).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("cluster.tls is not set, and cluster.host (192.0.2.1) is not loopback");
+        assertThat(read(null, Map.of(), "cluster.enabled=true", "node.roles=gateway")
+                        .warnings())
+                .isEmpty();
+        assertThat(read(null, Map.of(), "cluster.tls.ca-file=a").warnings())
+                .containsExactly("cluster.tls has no effect: cluster.enabled is false");
     }
 
     @Test

@@ -1,0 +1,39 @@
+package io.pesan.node;
+
+import io.pesan.gateway.GatewayVerticle;
+import io.pesan.node.cluster.Membership;
+import io.pesan.node.cluster.Solitude;
+import io.pesan.node.config.Configuration;
+import io.pesan.node.management.ManagementVerticle;
+import io.pesan.node.management.NodePhase;
+import io.pesan.node.redis.EmbeddedRedis;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is made of, as far as it has been started. {@link NodeStart} fills it in, {@link NodeStop} takes down what
+ * is there; their steps follow each other on various threads.
+ */
+final class NodeParts {
+
+    final Configuration configuration;
+    final int eventLoops = Runtime.getRuntime().availableProcessors();
+    /** Deployments that serve no client by themselves. */
+    final List<String> services = new CopyOnWriteArrayList<>();
+
+    final List<String> gatewayIds = new CopyOnWriteArrayList<>();
+    final List<GatewayVerticle> gateways = new CopyOnWriteArrayList<>();
+    volatile NodePhase phase = NodePhase.STARTING;
+    volatile @Nullable Membership membership;
+    volatile @Nullable Solitude solitude;
+    volatile @Nullable Vertx vertx;
+    volatile @Nullable EmbeddedRedis embedded;
+    volatile @Nullable ManagementVerticle management;
+    volatile @Nullable NodePresence presence;
+
+    NodeParts(Configuration configuration) {
+        this.configuration = configuration;
+    }
+}

@@ -1,0 +1,63 @@
+package io.pesan.node;
+
+import io.pesan.contract.bus.Routes;
+import io.pesan.node.cluster.Membership;
+import io.pesan.node.config.ConfigKeys;
+import io.pesan.node.config.Configuration;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Opens the node's Vert.x: by itself, or as part of a cluster. */
+final class NodeVertx {
+
+    private final NodeParts parts;
+    private final Configuration configuration;
+
+    NodeVertx(NodeParts parts) {
+        this.parts = parts;
+        this.configuration = parts.configuration;
+    }
+
+    Future<Vertx> open() {
+        Future<Vertx> opened = configuration.get(ConfigKeys.CLUSTER_ENABLED)
+                ? join().compose(this::clustered)
+                : Future.succeededFuture(Vertx.vertx(options()));
+        return opened.onSuccess(vertx -> {
+            parts.vertx = vertx;
+            Routes.registerCodecs(vertx.eventBus());
+        });
+    }
+
+    private VertxOptions options() {
+        return new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(parts.eventLoops);
+    }
+
+    /** There is no event loop yet that this could block. */
+    private Future<Membership> join() {
+        CompletableFuture<Membership> joining =
+                CompletableFuture.supplyAsync(() -> Membership.join(configuration), OneThread.named("join"));
+        return Future.fromCompletionStage(joining)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure));
+    }
+
+    private Future<Vertx> clustered(Membership membership) {
+        parts.membership = membership;
+        parts.solitude = membership.watchSolitude();
+        return Vertx.builder()
+                .with(options().setEventBusOptions(membership.busOptions()))
+                .withClusterManager(membership.clusterManager())
+                .buildClustered()
+                .recover(failure -> Future.failedFuture(ListenFailure.explain(
+                        "cluster",
+                        "bus-port",
+                        configuration.get(ConfigKeys.CLUSTER_HOST),
+                        configuration.get(ConfigKeys.CLUSTER_BUS_PORT),
+                        failure)));
+    }
+}

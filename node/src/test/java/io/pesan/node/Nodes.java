@@ -1,0 +1,76 @@
+package io.pesan.node;
+
+import io.pesan.node.config.ConfigSources;
+import io.pesan.node.config.Configuration;
+import io.pesan.redis.RedisConfig;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Clustered nodes for tests, and what tests ask of them. */
+public final class Nodes {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private Nodes() {}
+
+    /** Settings of a clustered node on free ports. */
+    public static List<String> settings(Path folder, String nodeId, RedisConfig redis, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "node.id=" + nodeId,
+                "gateway.port=0",
+                "management.port=0",
+                "cluster.enabled=true",
+                "cluster.bus-port=0",
+                "cluster.port=0",
+                "redis.url=" + redis.url(),
+                "redis.password=" + redis.password(),
+                "redis.data-dir=" + folder.resolve("data"),
+                "security.password-hash.memory-kib=64"));
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    public static PesanNode of(List<String> settings) {
+        return new PesanNode(Configuration.read(new ConfigSources(null, Map.of(), settings), true));
+    }
+
+    public static void await(Future<Void> step) throws Exception {
+        step.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    /** Status and body of a health check. */
+    public static String health(PesanNode node, String check) {
+        return health(node.managementPort(), check);
+    }
+
+    public static String health(int managementPort, String check) {
+        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/health/" + check);
+        try {
+            HttpResponse<String> answer =
+                    HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() + " " + answer.body();
+        } catch (IOException gone) {
+            return "nobody answers";
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.pesan.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.node.Nodes;
+import io.pesan.node.config.ConfigSources;
+import io.pesan.node.config.Configuration;
+import io.pesan.node.config.StartFailure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who gets anything out of an event bus, and who does not. */
+class BusTlsIT {
+
+    private static final String ADDRESS = "treasure";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Of the codec for no body at all, and of the wire format. */
+    private static final byte NULL_CODEC = 0;
+
+    private static final byte WIRE_VERSION = 2;
+
+    @TempDir
+    private static Path folder;
+
+    private static PrivateAuthority ours;
+    private static PrivateAuthority theirs;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeAll
+    static void issueCertificates() throws Exception {
+        ours = new PrivateAuthority(folder, "ours");
+        theirs = new PrivateAuthority(folder, "theirs");
+        ours.issue("a", 1);
+        ours.issue("b", 1);
+        ours.issue("server", 1, "extendedKeyUsage=serverAuth");
+        ours.issue("expired", -1);
+        theirs.issue("stranger", 1);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void aForgedFrameReachesAConsumerOfABusWithoutTls() throws Exception {
+        AtomicInteger reached = new AtomicInteger();
+        int port = Nodes.freePort();
+        consume(bus("plain", port, 0), reached);
+
+        forge(port, null);
+
+        await().atMost(PATIENCE).until(() -> reached.get() == 1);
+    }
+
+    @Test
+    void withMutualTlsOnlyAHolderOfACertificateIsServed() throws Exception {
+        AtomicInteger reached = new AtomicInteger();
+        int port = Nodes.freePort();
+        int membership = Nodes.freePort();
+        consume(bus("a", port, membership, tls("a")), reached);
+
+        await().atMost(PATIENCE).untilTrue(forge(port, null));
+        await().atMost(PATIENCE).untilTrue(forge(port, new ClientSSLOptions()));
+        await().atMost(PATIENCE)
+                .untilTrue(forge(
+                        port,
+                        new ClientSSLOptions()
+                                .setKeyCertOptions(new PemKeyCertOptions()
+                                        .setCertPath(
+                                                folder.resolve("stranger.pem").toString())
+                                        .setKeyPath(
+                                                folder.resolve("stranger.key").toString()))));
+        assertThat(reached).hasValue(0);
+
+        Vertx node = bus("b", 0, 0, tls("b", "cluster.members=127.0.0.1:" + membership));
+        get(node.eventBus().request(ADDRESS, null));
+        assertThat(reached).hasValue(1);
+    }
+
+    @Test
+    void refusesFilesThatOtherNodesWouldNotAccept() throws Exception {
+        assertRefused("cluster.tls.certificate-file " + folder.resolve("none.pem") + ": there is no such file", "none");
+        assertRefused("cluster.tls.certificate-file " + folder.resolve("expired.pem") + ": expired at 2", "expired");
+        assertRefused(
+                "cluster.tls.certificate-file " + folder.resolve("stranger.pem")
+                        + ": is not from the authority of cluster.tls.ca-file " + ours.file(),
+                "stranger");
+        assertRefused(
+                "cluster.tls.certificate-file " + folder.resolve("server.pem")
+                        + ": its extended key usage must name servers and clients",
+                "server");
+        Files.copy(folder.resolve("a.pem"), folder.resolve("keyless.pem"));
+        assertRefused("cluster.tls.key-file " + folder.resolve("keyless.key") + ": there is no such file", "keyless");
+        Files.writeString(folder.resolve("keyless.key"), "nothing");
+        assertRefused("cluster.tls.key-file " + folder.resolve("keyless.key") + ": there is no private key", "keyless");
+        Files.copy(folder.resolve("a.pem"), folder.resolve("mixed.pem"));
+        Files.copy(folder.resolve("b.key"), folder.resolve("mixed.key"));
+        assertRefused("cluster.tls.key-file " + folder.resolve("mixed.key") + ": is not the key of ", "mixed");
+    }
+
+    private static void assertRefused(String message, String holder) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> ours.tls(holder))
+                .satisfies(failure ->
+                        assertThat(failure.getMessage()).startsWith(message).doesNotContain("\n"));
+    }
+
+    /** Sends a frame to the address. What it returns becomes true when the other end has closed the connection. */
+    private AtomicBoolean forge(int port, @Nullable ClientSSLOptions tls) throws Exception {
+        Vertx outsider = Vertx.vertx();
+        open.add(() -> get(outsider.close()));
+        NetClient client = outsider.createNetClient(new NetClientOptions());
+        AtomicBoolean closed = new AtomicBoolean();
+        var connecting = client.connect(port, "127.0.0.1");
+        var socket = get(connecting);
+        socket.closeHandler(gone -> closed.set(true));
+        socket.exceptionHandler(broken -> closed.set(true));
+        if (tls == null) {
+            socket.write(frame()).onFailure(broken -> closed.set(true));
+        } else {
+            tls.setTrustAll(true).setHostnameVerificationAlgorithm("");
+            socket.upgradeToSsl(tls).compose(secured -> socket.write(frame())).onFailure(refused -> closed.set(true));
+        }
+        return closed;
+    }
+
+    /** What one node sends to another: the message's properties, and no body. */
+    private static Buffer frame() {
+        Buffer message = Buffer.buffer()
+                .appendByte(WIRE_VERSION)
+                .appendByte(NULL_CODEC)
+                .appendByte((byte) 0)
+                .appendInt(ADDRESS.length())
+                .appendString(ADDRESS)
+                .appendInt(0)
+                .appendInt(5)
+                .appendString("forge")
+                .appendInt(4);
+        return Buffer.buffer().appendInt(message.length()).appendBuffer(message);
+    }
+
+    private static void consume(Vertx vertx, AtomicInteger reached) throws Exception {
+        get(vertx.eventBus()
+                .consumer(ADDRESS, message -> {
+                    reached.incrementAndGet();
+                    message.reply(null);
+                })
+                .completion());
+    }
+
+    private Vertx bus(String nodeId, int busPort, int membershipPort, String... more) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                "cluster.enabled=true",
+                "node.roles=gateway",
+                "node.id=" + nodeId,
+                "cluster.bus-port=" + busPort,
+                "cluster.port=" + membershipPort));
+        all.addAll(List.of(more));
+        Membership membership = Membership.join(Configuration.read(new ConfigSources(null, Map.of(), all), true));
+        open.add(0, membership::leave);
+        Vertx vertx = get(Vertx.builder()
+                .with(new VertxOptions().setEventBusOptions(membership.busOptions()))
+                .withClusterManager(membership.clusterManager())
+                .buildClustered());
+        open.add(0, () -> get(vertx.close()));
+        return vertx;
+    }
+
+    private static String[] tls(String holder, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "cluster.tls.certificate-file=" + folder.resolve(holder + ".pem"),
+                "cluster.tls.key-file=" + folder.resolve(holder + ".key"),
+                "cluster.tls.ca-file=" + ours.file()));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+}

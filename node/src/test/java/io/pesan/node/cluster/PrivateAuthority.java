@@ -1,0 +1,55 @@
+package io.pesan.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An authority for certificates, by openssl. */
+final class PrivateAuthority {
+
+    private final Path folder;
+    private final String name;
+
+    PrivateAuthority(Path folder, String name) throws Exception {
+        this.folder = folder;
+        this.name = name;
+        openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name
+                + " -keyout " + name + "-ca.key -out " + file());
+    }
+
+    /** Its certificate. */
+    Path file() {
+        return folder.resolve(name + "-ca.pem");
+    }
+
+    /** Issues {@code <holder>.pem} with {@code <holder>.key}. */
+    void issue(String holder, int days, String... extensions) throws Exception {
+        Path extensionFile = Files.writeString(folder.resolve(holder + ".ext"), String.join("\n", extensions));
+        openssl("req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + holder + " -keyout " + holder
+                + ".key -out " + holder + ".csr");
+        openssl("x509 -req -in " + holder + ".csr -CA " + file() + " -CAkey " + name + "-ca.key -CAcreateserial -days "
+                + days + " -extfile " + extensionFile + " -out " + holder + ".pem");
+    }
+
+    BusTls tls(String holder) {
+        return BusTls.checked(folder.resolve(holder + ".pem"), folder.resolve(holder + ".key"), file());
+    }
+
+    private void openssl(String arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(arguments.split(" ")));
+        Path log = folder.resolve("openssl.log");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    }
+}

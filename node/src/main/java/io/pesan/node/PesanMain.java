@@ -13,7 +13,13 @@ import picocli.CommandLine.HelpCommand;
         name = "pesan",
         description = "A chat backend that scales out.",
         mixinStandardHelpOptions = true,
-        subcommands = {UpCommand.class, UserCommand.class, CheckConfigCommand.class, HelpCommand.class},
+        subcommands = {
+            UpCommand.class,
+            ClusterCommand.class,
+            UserCommand.class,
+            CheckConfigCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "And, by the pesan script:",
@@ -36,7 +42,7 @@ public final class PesanMain {
         line.setExecutionExceptionHandler(PesanMain::explain);
         line.setParameterExceptionHandler(PesanMain::explainUsage);
         line.getSubcommands().forEach((name, command) -> {
-            if (name.equals("up") || name.equals("check-config")) {
+            if (name.equals("up") || name.equals("cluster") || name.equals("check-config")) {
                 command.getCommandSpec().usageMessage().footer(ConfigOptions.keys());
             }
         });

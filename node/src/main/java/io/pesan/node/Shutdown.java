@@ -2,29 +2,37 @@ package io.pesan.node;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a node by a signal: the first SIGTERM or SIGINT drains it and exits with 0, another SIGINT ends it at once. A
- * Redis of its own stops in good order in any case: its guard sees to that.
+ * Ends a node, or several, by a signal: the first SIGTERM or SIGINT drains and exits with 0, another SIGINT ends the
+ * process at once. A Redis of its own stops in good order in any case: its guard sees to that.
  */
 final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
     private static final int INTERRUPTED = 130;
 
-    private final PesanNode node;
+    private final Callable<Integer> stop;
     private final Thread hook = new Thread(this::drain, "shutdown");
     private volatile boolean begun;
 
-    private Shutdown(PesanNode node) {
-        this.node = node;
+    private Shutdown(Callable<Integer> stop) {
+        this.stop = stop;
     }
 
     static Shutdown arm(PesanNode node) {
-        Shutdown shutdown = new Shutdown(node);
+        return arm(() -> {
+            node.stop().toCompletionStage().toCompletableFuture().get();
+            return 0;
+        });
+    }
+
+    /** @param stop ends everything in good order and returns the process's exit status; may block */
+    static Shutdown arm(Callable<Integer> stop) {
+        Shutdown shutdown = new Shutdown(stop);
         Runtime.getRuntime().addShutdownHook(shutdown.hook);
         onInterrupt(shutdown::interrupted);
         return shutdown;
@@ -44,13 +52,12 @@ final class Shutdown {
     private void drain() {
         begun = true;
         LOG.atInfo().log("stopping");
-        int status = 0;
+        int status = 1;
         try {
-            node.stop().toCompletionStage().toCompletableFuture().get();
+            status = stop.call();
             LOG.atInfo().log("stopped");
-        } catch (ExecutionException | InterruptedException failure) {
+        } catch (Exception failure) {
             LOG.atError().setCause(failure).log("the stop failed");
-            status = 1;
         }
         Runtime.getRuntime().halt(status);
     }

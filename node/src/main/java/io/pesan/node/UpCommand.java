@@ -31,6 +31,7 @@ final class UpCommand implements Callable<Integer> {
         configuration.warnings().forEach(LOG::warn);
         PesanNode node = new PesanNode(configuration);
         Shutdown shutdown = Shutdown.arm(node);
+        Lifeline.holdIfGiven();
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException failure) {

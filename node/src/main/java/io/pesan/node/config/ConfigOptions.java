@@ -23,7 +23,24 @@ public final class ConfigOptions {
 
     /** Reads and checks the configuration. */
     public Configuration read() {
-        return Configuration.read(new ConfigSources(file, System.getenv(), assignments), Terminal.shows());
+        return readWith(List.of());
+    }
+
+    /** The same with further assignments, stronger than all others. */
+    public Configuration readWith(List<String> further) {
+        List<String> all = new ArrayList<>(assignments);
+        all.addAll(further);
+        return Configuration.read(new ConfigSources(file, System.getenv(), all), Terminal.shows());
+    }
+
+    /** These options as they are written on a command line. */
+    public List<String> asArguments() {
+        List<String> arguments = new ArrayList<>();
+        if (file != null) {
+            arguments.addAll(List.of("--config", file.toString()));
+        }
+        assignments.forEach(assignment -> arguments.addAll(List.of("--set", assignment)));
+        return arguments;
     }
 
     /** Every key with its default, for a command's help. */

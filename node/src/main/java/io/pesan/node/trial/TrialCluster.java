@@ -1,0 +1,219 @@
+package io.pesan.node.trial;
+
+import io.pesan.node.config.ConfigKey;
+import io.pesan.node.config.ConfigKeys;
+import io.pesan.node.config.ConfigOptions;
+import io.pesan.node.config.Configuration;
+import io.pesan.node.config.StartFailure;
+import io.pesan.node.redis.EmbeddedRedis;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Several nodes on this machine over one embedded Redis, or over the configured one. Its methods block.
+ *
+ * <p>However this process ends, so do the nodes, by their {@link io.pesan.node.Lifeline}, and Redis, by its guard.
+ */
+public final class TrialCluster {
+
+    /** As many as a machine can be expected to carry. */
+    public static final int MOST_NODES = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrialCluster.class);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    /** Beyond the drain time-out: the sum of what a node's other steps may take. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(30);
+
+    private static final long LOOK_AGAIN_MILLIS = 50;
+
+    private final Configuration configuration;
+    private final ConfigOptions options;
+    private final int firstPort;
+    private final List<NodeChild> nodes = new ArrayList<>();
+    private @Nullable EmbeddedRedis redis;
+    private boolean stopping;
+
+    /**
+     * @param options as the person wrote them: what they say holds for each node
+     * @param configuration what they come to, without a cluster
+     * @param firstPort of the first node's clients
+     */
+    public TrialCluster(ConfigOptions options, Configuration configuration, int firstPort) {
+        this.options = options;
+        this.configuration = configuration;
+        this.firstPort = firstPort;
+    }
+
+    /**
+     * Starts everything and returns when every node wants clients and knows all others.
+     *
+     * @throws StartFailure naming the node and the key; what has been started by then is to be stopped
+     */
+    public void start(int count) throws InterruptedException {
+        launch(count);
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        for (NodeChild node : nodes()) {
+            while (!node.isComplete(http, reachable(ConfigKeys.MANAGEMENT_HOST), count)) {
+                if (System.nanoTime() > deadline) {
+                    throw new StartFailure(node.name() + " is not ready after " + START_PATIENCE.toSeconds()
+                            + " s; its log is " + node.log());
+                }
+                Thread.sleep(LOOK_AGAIN_MILLIS);
+            }
+        }
+    }
+
+    /** What a person wants to know: every port, where the logs are, and what to type. */
+    public List<String> description() {
+        List<String> lines = new ArrayList<>();
+        String chat = reachable(ConfigKeys.GATEWAY_HOST);
+        for (NodeChild node : nodes()) {
+            NodePorts ports = node.ports();
+            lines.add(String.format(
+                    "%-3s  chat %s:%d  management http://%s:%d  bus %d  cluster %d  pid %d  log %s",
+                    node.name(),
+                    configuration.get(ConfigKeys.GATEWAY_HOST),
+                    ports.chat(),
+                    configuration.get(ConfigKeys.MANAGEMENT_HOST),
+                    ports.management(),
+                    ports.bus(),
+                    ports.membership(),
+                    node.process().pid(),
+                    node.log()));
+        }
+        if (configuration.isRedisEmbedded()) {
+            lines.add("data  " + configuration.dataDirectory() + " (one embedded Redis for all of them)");
+        }
+        List<String> ports = nodes().stream()
+                .map(node -> "nc " + chat + " " + node.ports().chat())
+                .toList();
+        if (configuration.get(ConfigKeys.ACCOUNTS_DEMO)) {
+            lines.add("accounts  messi, henderson, lineker; password surabaya");
+        }
+        lines.add("try  log in on one node:  " + ports.get(0) + "   then type: auth messi surabaya");
+        if (ports.size() > 1) {
+            lines.add("     read on another:     " + ports.get(1) + "   then type: auth henderson surabaya");
+        }
+        return lines;
+    }
+
+    /** Ends the nodes, all at once, then Redis. Returns 0 if every node ended in good order. */
+    public int stop() throws InterruptedException {
+        List<NodeChild> started;
+        synchronized (this) {
+            stopping = true;
+            started = List.copyOf(nodes);
+        }
+        started.forEach(NodeChild::stop);
+        Duration patience = configuration.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT).plus(STOP_GRACE);
+        int status = 0;
+        for (NodeChild node : started) {
+            int ended = node.awaitEnd(patience);
+            if (ended != 0) {
+                LOG.atWarn()
+                        .addKeyValue("node", node.name())
+                        .addKeyValue("status", ended)
+                        .log("ended badly");
+                status = 1;
+            }
+        }
+        synchronized (this) {
+            if (redis != null) {
+                redis.close();
+                redis = null;
+            }
+        }
+        return status;
+    }
+
+    /** Returns when no node is left; says so when one of several ends. */
+    public void awaitEnd() throws InterruptedException {
+        List<NodeChild> running = new ArrayList<>(nodes());
+        while (!running.isEmpty()) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            running.removeIf(this::hasEnded);
+        }
+    }
+
+    private synchronized boolean hasEnded(NodeChild node) {
+        if (node.process().isAlive()) {
+            return false;
+        }
+        if (!stopping) {
+            LOG.atWarn()
+                    .addKeyValue("node", node.name())
+                    .addKeyValue("status", node.process().exitValue())
+                    .addKeyValue("log", node.log())
+                    .log("a node ended");
+        }
+        return true;
+    }
+
+    private synchronized List<NodeChild> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    private synchronized void launch(int count) {
+        if (stopping) {
+            return;
+        }
+        List<NodePorts> ports = NodePorts.choose(configuration, firstPort, count);
+        Map<String, String> environment = new HashMap<>();
+        List<String> common = new ArrayList<>(options.asArguments());
+        if (configuration.isRedisEmbedded()) {
+            EmbeddedRedis own = EmbeddedRedis.start(configuration.dataDirectory());
+            redis = own;
+            set(common, "redis.url", own.config().url());
+            environment.put("PESAN_REDIS_PASSWORD", String.valueOf(own.config().password()));
+        }
+        set(common, "redis.data-dir", configuration.dataDirectory().toString());
+        set(common, "cluster.enabled", "true");
+        set(common, "cluster.members", members(ports));
+        if (!configuration.isExplicit(ConfigKeys.LOGGING_FORMAT)) {
+            // A person reads the files.
+            set(common, "logging.format", "text");
+        }
+        for (int i = 0; i < count; i++) {
+            String name = "n" + (i + 1);
+            Path log = configuration.dataDirectory().resolve(name + ".log");
+            nodes.add(NodeChild.start(name, ports.get(i), log, own(common, name, ports.get(i), i == 0), environment));
+        }
+    }
+
+    private List<String> own(List<String> common, String name, NodePorts ports, boolean first) {
+        List<String> all = new ArrayList<>(common);
+        set(all, "node.id", name);
+        set(all, "gateway.port", String.valueOf(ports.chat()));
+        set(all, "management.port", String.valueOf(ports.management()));
+        set(all, "cluster.bus-port", String.valueOf(ports.bus()));
+        set(all, "cluster.port", String.valueOf(ports.membership()));
+        // Once is enough.
+        set(all, "accounts.demo", String.valueOf(first && configuration.get(ConfigKeys.ACCOUNTS_DEMO)));
+        return all;
+    }
+
+    private String members(List<NodePorts> ports) {
+        String host = configuration.get(ConfigKeys.CLUSTER_HOST);
+        return ports.stream().map(node -> host + ":" + node.membership()).collect(Collectors.joining(","));
+    }
+
+    private String reachable(ConfigKey<String> hostKey) {
+        String host = configuration.get(hostKey);
+        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    }
+
+    private static void set(List<String> arguments, String key, String value) {
+        arguments.addAll(List.of("--set", key + "=" + value));
+    }
+}

@@ -10,6 +10,7 @@ import static io.pesan.gateway.ScriptedServices.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -41,12 +42,14 @@ class LostAnswerIT {
     void fillTheInbox() {
         services.pending = List.of(message("7-1", "messi", "Lionel Messi", "hola"));
         log.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
     }
 
     @AfterEach
     void close() {
         logger.detachAppender(log);
+        logger.setLevel(null);
         gateway.close();
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Which nodes offer which route, as far as they showed themselves lately. Owned by one event loop; as large as the
@@ -34,9 +35,21 @@ public final class ServiceNodes {
         }
     }
 
+    /** The addresses of the routes that each node offers, by the nodes' names. */
+    public Map<String, Set<String>> all(long nowNanos) {
+        forget(nowNanos);
+        Map<String, Set<String>> all = new TreeMap<>();
+        nodes.forEach((nodeId, seen) -> all.put(nodeId, seen.routes()));
+        return all;
+    }
+
+    private void forget(long nowNanos) {
+        nodes.values().removeIf(seen -> nowNanos - seen.atNanos() > FORGOTTEN_AFTER.toNanos());
+    }
+
     /** Names of the nodes that offer a route, in no particular order. */
     public List<String> offering(Route<?, ?> route, long nowNanos) {
-        nodes.values().removeIf(seen -> nowNanos - seen.atNanos() > FORGOTTEN_AFTER.toNanos());
+        forget(nowNanos);
         List<String> offering = new ArrayList<>();
         nodes.forEach((nodeId, seen) -> {
             if (seen.routes().contains(route.address())) {

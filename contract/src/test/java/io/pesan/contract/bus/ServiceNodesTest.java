@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pesan.contract.bus.proto.Presence;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ServiceNodesTest {
@@ -30,6 +32,15 @@ class ServiceNodesTest {
         assertThat(nodes.offering(Routes.INBOX, START)).containsExactlyInAnyOrder("n1", "n2");
         assertThat(nodes.offering(Routes.SESSION, START)).containsExactly("n1");
         assertThat(nodes.offering(Routes.ACCOUNTS, START)).isEmpty();
+    }
+
+    @Test
+    void tellsWhatEachNodeOffers() {
+        nodes.see(presence("n2", Routes.INBOX, Routes.SESSION), START);
+        nodes.see(presence("n1"), START);
+        assertThat(nodes.all(START))
+                .isEqualTo(Map.of("n1", Set.of(), "n2", Set.of(Routes.INBOX.address(), Routes.SESSION.address())));
+        assertThat(nodes.all(START + FORGOTTEN_AFTER + 1)).isEmpty();
     }
 
     @Test

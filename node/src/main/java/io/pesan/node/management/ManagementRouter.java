@@ -24,16 +24,19 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
 
     private static final String ADMIN = "/admin/";
     private static final String USERS = "/admin/v1/users";
+    private static final String NODES = "/admin/v1/nodes";
     private static final String PASSWORD = "/password";
     private static final Logger LOG = LoggerFactory.getLogger(ManagementRouter.class);
 
     private final Health health;
     private final AccountAdministration accounts;
+    private final NodeRoll nodes;
     private final AdminToken token;
 
-    ManagementRouter(Health health, AccountAdministration accounts, AdminToken token) {
+    ManagementRouter(Health health, AccountAdministration accounts, NodeRoll nodes, AdminToken token) {
         this.health = health;
         this.accounts = accounts;
+        this.nodes = nodes;
         this.token = token;
     }
 
@@ -76,6 +79,8 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
             return Future.succeededFuture(Answer.error(Answer.UNAUTHORIZED, "show the administrator's token"));
         } else if (request.path().equals(USERS)) {
             return users(request);
+        } else if (request.path().equals(NODES)) {
+            return request.method().equals(HttpMethod.GET) ? nodes.call() : notAllowed();
         } else if (!request.path().startsWith(USERS + "/")) {
             return notFound();
         }

@@ -49,7 +49,10 @@ public final class ManagementVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options)
                 .requestHandler(new ManagementRouter(
-                        new Health(around, link, nodes), new AccountAdministration(vertx.eventBus()), token))
+                        new Health(around, link, nodes),
+                        new AccountAdministration(vertx.eventBus()),
+                        new NodeRoll(vertx.eventBus(), nodes),
+                        token))
                 .listen()
                 .onSuccess(server -> actualPort = server.actualPort());
     }

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A node in a process of its own, started as a person starts it: {@code ./pesan up}. */
@@ -26,6 +29,8 @@ final class NodeProcess implements AutoCloseable {
     /** Cheap password hashes: most tests are not about them. */
     static final List<String> CHEAP_HASHES =
             List.of("security.password-hash.memory-kib=8", "security.password-hash.iterations=1");
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
     private final Path log;
@@ -92,6 +97,89 @@ final class NodeProcess implements AutoCloseable {
         return port;
     }
 
+    int managementPort() {
+        return managementPort;
+    }
+
+    /** Whether the management endpoint says that clients are served. */
+    boolean isReady() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it gets answers from the services of all these nodes. */
+    boolean reaches(Collection<String> nodes) {
+        try {
+            HttpResponse<String> response = HTTP.send(admin("nodes").build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                return false;
+            }
+            Set<String> reached = new HashSet<>();
+            for (Object node : new JsonObject(response.body()).getJsonArray("nodes")) {
+                if (((JsonObject) node).getBoolean("answers")) {
+                    reached.add(((JsonObject) node).getString("node"));
+                }
+            }
+            return reached.containsAll(nodes);
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private HttpRequest.Builder admin(String what) throws IOException {
+        String token = Files.readString(dataDirectory.resolve("admin-token")).strip();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/admin/v1/" + what))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    /** Halts it with SIGSTOP. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on after {@link #freeze}. */
+    void thaw() {
+        signal("CONT");
+    }
+
+    /** Asks it to end, and does not wait. */
+    void end() {
+        process.destroy();
+    }
+
+    private void signal(String name) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     long pid() {
         return process.pid();
     }
@@ -112,21 +200,14 @@ final class NodeProcess implements AutoCloseable {
     /** Adds an account through the management endpoint. */
     void addUser(String username, String password, String name) {
         try {
-            String token =
-                    Files.readString(dataDirectory.resolve("admin-token")).strip();
             JsonObject user = new JsonObject()
                     .put("username", username)
                     .put("password", password)
                     .put("name", name);
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + managementPort + "/admin/v1/users"))
-                    .header("Authorization", "Bearer " + token)
-                    .header("Content-Type", "application/json")
-                    .timeout(Duration.ofSeconds(10))
+            HttpRequest request = admin("users")
                     .POST(HttpRequest.BodyPublishers.ofString(user.encode()))
                     .build();
-            HttpResponse<String> response =
-                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 201) {
                 throw new IllegalStateException(response.statusCode() + " " + response.body());
             }

@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -86,6 +88,20 @@ final class WireClient implements AutoCloseable {
             more = texts(ask("inbox " + token));
             texts.addAll(more);
         } while (!more.isEmpty());
+        return texts;
+    }
+
+    /** Reads an inbox until it is empty; returns each sender's texts, which are gone then, oldest first. */
+    Map<String, List<String>> readAllBySender(String token) {
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        JsonObject messages = askJson("inbox " + token).getJsonObject("messages");
+        while (!messages.isEmpty()) {
+            for (String sender : messages.fieldNames()) {
+                List<String> ofSender = texts.computeIfAbsent(sender, none -> new ArrayList<>());
+                messages.getJsonArray(sender).forEach(message -> ofSender.add(((JsonObject) message).getString("msg")));
+            }
+            messages = askJson("inbox " + token).getJsonObject("messages");
+        }
         return texts;
     }
 

@@ -6,6 +6,7 @@ import io.pesan.redis.RedisConfig;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int LOWEST_PORT = 10_000;
+    /** Linux's default. */
+    private static final int LOWEST_EPHEMERAL_PORT = 32_768;
 
     private final List<String> commandLine;
     private final Path folder;
@@ -212,12 +217,20 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
         }
     }
 
-    /** A port of the loopback interface that nobody listens on now. */
+    /**
+     * A port of the loopback interface that nobody listens on now, and that the system gives to no connection: what is
+     * stopped and started again finds it free.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_EPHEMERAL_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // Another one will do.
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
         }
     }
 }

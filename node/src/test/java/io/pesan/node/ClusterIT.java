@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pesan.node.config.StartFailure;
 import io.pesan.node.redis.EmbeddedRedis;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,6 +150,43 @@ class ClusterIT {
 
         assertThat(health(alone, "ready")).startsWith("200 {\"status\":\"up\",\"members\":1,");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void isReachedAtAnotherAddressThanItListensOn() throws Exception {
+        int membership = Nodes.freePort();
+        int bus = Nodes.freePort();
+        Vertx vertx = Vertx.vertx();
+        try {
+            Relay towardsMembership = Relay.open(vertx, membership);
+            Relay towardsBus = Relay.open(vertx, bus);
+            start(
+                    "services",
+                    "node.roles=session,inbox",
+                    "accounts.demo=true",
+                    "cluster.port=" + membership,
+                    "cluster.bus-port=" + bus,
+                    "cluster.public-host=localhost",
+                    "cluster.public-port=" + towardsMembership.port(),
+                    "cluster.public-bus-port=" + towardsBus.port());
+            PesanNode gateway =
+                    start("edge", "node.roles=gateway", "cluster.members=127.0.0.1:" + towardsMembership.port());
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(health(gateway, "ready")).startsWith("200"));
+            try (Line client = new Line(gateway.gatewayPort())) {
+                assertThat(client.ask("auth messi surabaya")).contains("\"status\": \"OK\"");
+            }
+            assertThat(towardsMembership.connections()).isPositive();
+            assertThat(towardsBus.connections()).isPositive();
+        } finally {
+            // Before what they go through.
+            for (PesanNode node : running) {
+                await(node.stop());
+            }
+            running.clear();
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
     }
 
     private PesanNode start(String nodeId, String... more) throws Exception {

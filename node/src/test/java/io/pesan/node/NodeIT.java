@@ -120,6 +120,23 @@ class NodeIT {
     }
 
     @Test
+    void isNotReadyAnyMoreWhileItsClientsAreLetGo() throws Exception {
+        PesanNode node = node("gateway.drain-timeout=3s");
+        await(node.start());
+        assertThat(Nodes.health(node, "ready")).startsWith("200");
+        try (Line client = new Line(node.gatewayPort())) {
+            assertThat(client.ask("auth messi surabaya")).contains("OK");
+
+            Future<Void> stopped = node.stop();
+
+            assertThat(Nodes.health(node, "ready"))
+                    .isEqualTo("503 {\"status\":\"down\",\"checks\":{\"node\":\"draining\",\"redis\":\"up\"}}");
+            assertThat(Nodes.health(node, "live")).startsWith("200");
+            await(stopped);
+        }
+    }
+
+    @Test
     void namesTheKeyOfAPortInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();

@@ -1,16 +1,22 @@
 package io.pesan.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.pesan.node.Nodes;
 import io.pesan.node.config.ConfigSources;
 import io.pesan.node.config.Configuration;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SolitudeTest {
 
@@ -39,6 +45,28 @@ class SolitudeTest {
     void namesTheServiceThatDoesNotResolve() {
         assertThat(Solitude.reason(config("cluster.kubernetes-service=no.such.invalid")))
                 .isEqualTo("cluster.kubernetes-service: this node is alone: no.such.invalid does not resolve");
+    }
+
+    @Test
+    void warnsOfItForAsLongAsNobodyElseIsThere() {
+        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Solitude.class);
+        warnings.start();
+        logger.addAppender(warnings);
+        ClusterConfig config = config("cluster.members=no.such.invalid");
+        Solitude company = Solitude.watch(config, () -> 2);
+        Solitude alone = Solitude.watch(config, () -> 1);
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> !warnings.list.isEmpty());
+
+            assertThat(List.copyOf(warnings.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("cluster.members: this node is alone: no.such.invalid:5701 does not resolve");
+        } finally {
+            company.close();
+            alone.close();
+            logger.detachAppender(warnings);
+        }
     }
 
     private static ClusterConfig config(String... assignments) {

@@ -28,8 +28,8 @@ final class NodeStop {
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
     /** For undeploying what no client is connected to any more. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
-    /** Beyond the 5 s for which a node that leaves waits for the others. */
-    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(7);
+    /** Beyond the 8 s for which Hazelcast may wait, for others and for itself. */
+    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(10);
     /** An embedded Redis that does not end within 10 s is killed. */
     private static final Duration REDIS_PATIENCE = Duration.ofSeconds(15);
 

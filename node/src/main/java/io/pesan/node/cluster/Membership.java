@@ -105,14 +105,12 @@ public final class Membership {
         return Solitude.watch(config, this::size);
     }
 
-    /** Hands over what it kept for the others, for 5 s at most, and leaves. Blocks; interrupt it if it takes too long. */
+    /**
+     * Hands over what it kept for the others, for 5 s at most, and leaves. Blocks; for 3 s more while Hazelcast is looking
+     * for nodes that it has lost.
+     */
     public void leave() {
         hazelcast.shutdown();
-    }
-
-    /** Leaves without a word. */
-    public void vanish() {
-        hazelcast.getLifecycleService().terminate();
     }
 
     /** Of two nodes of one name the one that came later goes: requests for one would reach the other. */

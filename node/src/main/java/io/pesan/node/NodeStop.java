@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The steps of a stop, one after the other, from what clients see to what everything stands on. A step that fails or takes
@@ -34,9 +35,12 @@ final class NodeStop {
     private static final Duration REDIS_PATIENCE = Duration.ofSeconds(15);
 
     private final NodeParts parts;
+    private final Level level;
 
-    NodeStop(NodeParts parts) {
+    /** @param level at which steps that went well are logged */
+    NodeStop(NodeParts parts, Level level) {
         this.parts = parts;
+        this.level = level;
     }
 
     /** Succeeds in any case. */
@@ -96,7 +100,7 @@ final class NodeStop {
                 : blockingStep("stop the embedded Redis", REDIS_PATIENCE, redis::close);
     }
 
-    private static Future<Void> blockingStep(String what, Duration patience, Runnable work) {
+    private Future<Void> blockingStep(String what, Duration patience, Runnable work) {
         return step(
                 what,
                 patience,
@@ -104,7 +108,7 @@ final class NodeStop {
     }
 
     /** Its clock is not that of an event loop, which may be what hangs. */
-    private static Future<Void> step(String what, Duration patience, Supplier<Future<?>> work) {
+    private Future<Void> step(String what, Duration patience, Supplier<Future<?>> work) {
         long began = System.nanoTime();
         CompletableFuture<?> bounded = work.get()
                 .toCompletionStage()
@@ -113,7 +117,10 @@ final class NodeStop {
         return Future.fromCompletionStage(bounded.handle((done, failure) -> {
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             if (failure == null) {
-                LOG.atInfo().addKeyValue("step", what).addKeyValue("ms", millis).log("stopping");
+                LOG.atLevel(level)
+                        .addKeyValue("step", what)
+                        .addKeyValue("ms", millis)
+                        .log("stopping");
             } else {
                 LOG.atWarn()
                         .addKeyValue("step", what)

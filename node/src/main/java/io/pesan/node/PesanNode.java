@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.event.Level;
 
 /**
  * One running node: its place in a cluster, Redis if it needs one of its own, the verticles of its roles, the management
@@ -27,14 +28,17 @@ public final class PesanNode {
     public Future<Void> start() {
         new NodeStart(parts).run().onComplete(started);
         return started.future()
-                .recover(failure -> new NodeStop(parts).run().transform(stopped -> Future.failedFuture(failure)));
+                // What failed is said in one line; undoing the rest is nothing that an operator must know.
+                .recover(failure ->
+                        new NodeStop(parts, Level.DEBUG).run().transform(stopped -> Future.failedFuture(failure)));
     }
 
     /** Lets clients finish, then ends everything. A start under way may end within 5 s, or else is left as it is. Once. */
     public Future<Void> stop() {
         return started.future()
                 .timeout(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .transform(start -> start.succeeded() ? new NodeStop(parts).run() : Future.succeededFuture());
+                .transform(
+                        start -> start.succeeded() ? new NodeStop(parts, Level.INFO).run() : Future.succeededFuture());
     }
 
     /** Where clients connect, once started; 0 if none can. */

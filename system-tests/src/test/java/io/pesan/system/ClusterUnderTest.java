@@ -19,8 +19,11 @@ final class ClusterUnderTest implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Where a node is to be reached: its own ports, and those that lead to them through the network. */
-    private record Ports(int membership, int bus, int publicMembership, int publicBus) {}
+    /** Where a node is to be reached, also when it has been started again. */
+    private record Ports(int chat, int management, ClusterPorts cluster) {}
+
+    /** A node's own ports for other nodes, and those that lead to them through the network. */
+    private record ClusterPorts(int membership, int bus, int publicMembership, int publicBus) {}
 
     private final Path folder;
     private final String name = "test-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
@@ -38,9 +41,9 @@ final class ClusterUnderTest implements AutoCloseable {
         for (String node : roles.keySet()) {
             int membership = RedisForTests.freePort();
             int bus = RedisForTests.freePort();
-            ports.put(
-                    node,
-                    new Ports(membership, bus, network.portBefore(node, membership), network.portBefore(node, bus)));
+            ClusterPorts cluster = new ClusterPorts(
+                    membership, bus, network.portBefore(node, membership), network.portBefore(node, bus));
+            ports.put(node, new Ports(RedisForTests.freePort(), RedisForTests.freePort(), cluster));
         }
     }
 
@@ -72,7 +75,8 @@ final class ClusterUnderTest implements AutoCloseable {
     }
 
     private void launch(String node) {
-        Ports at = Objects.requireNonNull(ports.get(node));
+        Ports own = Objects.requireNonNull(ports.get(node));
+        ClusterPorts at = own.cluster();
         List<String> all = new ArrayList<>(List.of(
                 "node.id=" + node,
                 "node.roles=" + roles.getOrDefault(node, ""),
@@ -86,7 +90,8 @@ final class ClusterUnderTest implements AutoCloseable {
                         + String.join(
                                 ",",
                                 ports.values().stream()
-                                        .map(other -> "127.0.0.1:" + other.publicMembership())
+                                        .map(other ->
+                                                "127.0.0.1:" + other.cluster().publicMembership())
                                         .toList()),
                 "redis.url=redis://127.0.0.1:" + redis.port(),
                 "accounts.demo=true",
@@ -95,7 +100,7 @@ final class ClusterUnderTest implements AutoCloseable {
                 "inbox.max-bytes=0"));
         all.addAll(NodeProcess.CHEAP_HASHES);
         all.addAll(settings);
-        NodeProcess process = NodeProcess.launch(folder.resolve(node), all);
+        NodeProcess process = NodeProcess.launch(folder.resolve(node), own.chat(), own.management(), all);
         network.add(node, process.pid());
         nodes.put(node, process);
     }

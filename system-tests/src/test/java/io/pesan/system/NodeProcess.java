@@ -55,9 +55,11 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts a node and doesn't wait. */
     static NodeProcess launch(Path dataDirectory, List<String> settings) {
+        return launch(dataDirectory, RedisForTests.freePort(), RedisForTests.freePort(), settings);
+    }
+
+    static NodeProcess launch(Path dataDirectory, int port, int managementPort, List<String> settings) {
         try {
-            int port = RedisForTests.freePort();
-            int managementPort = RedisForTests.freePort();
             List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "up"));
             List<String> all = new ArrayList<>(List.of(
                     "gateway.port=" + port,

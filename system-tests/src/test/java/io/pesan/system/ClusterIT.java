@@ -1,15 +1,9 @@
 package io.pesan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,42 +45,6 @@ class ClusterIT {
             assertThat(first.ask("listuser " + henderson)).contains("\"listuseraktif\": \"messi henderson \"");
             assertThat(third.readAll(henderson)).containsExactly("hola");
             assertThat(second.readAll(henderson)).isEmpty();
-        }
-    }
-
-    @Test
-    void rolesMayBeApartAndANodeOfEachMayDie() {
-        Map<String, String> roles = new LinkedHashMap<>();
-        Stream.of("g1", "g2").forEach(node -> roles.put(node, "gateway"));
-        Stream.of("s1", "s2").forEach(node -> roles.put(node, "session"));
-        Stream.of("i1", "i2").forEach(node -> roles.put(node, "inbox"));
-        try (ClusterUnderTest cluster = ClusterUnderTest.start(folder, roles)) {
-            Traffic.addUsers(cluster.node("s1"), "user", 10);
-            List<NodeProcess> gateways = cluster.gateways();
-            try (Traffic traffic = new Traffic(
-                            "user",
-                            10,
-                            Integer.MAX_VALUE,
-                            true,
-                            () -> gateways.get(ThreadLocalRandom.current().nextInt(2))
-                                    .port())
-                    .start()) {
-                for (String victim : List.of("i1", "s2")) {
-                    int before = traffic.acknowledged();
-                    cluster.node(victim).kill();
-                    await("messages flow without " + victim)
-                            .atMost(Duration.ofSeconds(30))
-                            .until(() -> traffic.acknowledged() > before + 500);
-                    try (WireClient client = gateways.get(0).connect()) {
-                        await("log-ins work without " + victim)
-                                .atMost(Duration.ofSeconds(30))
-                                .until(() -> client.ask("auth messi surabaya").startsWith("{\"status\": \"OK\""));
-                    }
-                    cluster.restart(victim);
-                }
-                traffic.stop();
-                traffic.checkBooks();
-            }
         }
     }
 }

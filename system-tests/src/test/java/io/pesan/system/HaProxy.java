@@ -50,6 +50,11 @@ final class HaProxy implements AutoCloseable {
 
     /** Starts it before three nodes, and waits until it accepts clients. */
     static HaProxy before(Path folder, List<NodeProcess> nodes) {
+        return before(folder, nodes, "");
+    }
+
+    /** @param option that each server's line has besides */
+    static HaProxy before(Path folder, List<NodeProcess> nodes, String option) {
         try {
             int port = RedisForTests.freePort();
             String text = Files.readString(SHIPPED).replace("127.0.0.1:" + FRONTEND_PORT, "127.0.0.1:" + port);
@@ -61,7 +66,7 @@ final class HaProxy implements AutoCloseable {
                 text = replace(
                         text,
                         "port " + (FIRST_MANAGEMENT_PORT + i),
-                        "port " + nodes.get(i).managementPort());
+                        "port " + nodes.get(i).managementPort() + " " + option);
             }
             Path configuration = Files.writeString(folder.resolve("haproxy.cfg"), text);
             Process process = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())

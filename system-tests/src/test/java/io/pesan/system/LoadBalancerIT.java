@@ -59,6 +59,18 @@ class LoadBalancerIT {
     }
 
     @Test
+    void theNodesAreToldWhoTheirClientsAre() {
+        try (ClusterUnderTest cluster = ClusterUnderTest.start(
+                        folder, 3, "gateway.proxy-protocol=true", "gateway.proxy-protocol-from=127.0.0.1/32");
+                HaProxy proxy = HaProxy.before(folder, cluster.gateways(), "send-proxy-v2");
+                WireClient client = new WireClient(proxy.port())) {
+            String token = client.logIn("messi", "surabaya");
+            assertThat(client.ask("send " + token + " messi hola")).startsWith("{\"status\": \"OK\"");
+            assertThat(client.readAll(token)).containsExactly("hola");
+        }
+    }
+
+    @Test
     void noCommandFailsWhileTheNodesAreRestartedOneByOne() {
         try (ClusterUnderTest cluster = ClusterUnderTest.start(folder, 3, "gateway.drain-timeout=5s");
                 HaProxy proxy = HaProxy.before(folder, cluster.gateways())) {

@@ -6,10 +6,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +32,11 @@ final class Traffic implements AutoCloseable {
 
     private static final String PASSWORD = "secret";
     private static final Duration RETRY = Duration.ofMillis(20);
+    private static final Duration LONG = Duration.ofMillis(50);
+    /** Of an inbox, by a hand-over whose gateway is gone; and a little more. */
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(4);
+
+    private static final Duration LEASE = Duration.ofSeconds(6);
 
     /** A client that sends, and what it knows. */
     private final class Sender implements Runnable {
@@ -59,7 +68,12 @@ final class Traffic implements AutoCloseable {
             for (int sent = 0; sent < until && !stopping && next < most; sent++) {
                 int message = next++;
                 String recipient = name(group, (number + 1 + message % (users - 1)) % users);
+                long asked = System.nanoTime();
                 String reply = client.ask("send " + token + " " + recipient + " " + message);
+                long answered = System.nanoTime();
+                if (answered - asked > LONG.toNanos()) {
+                    slow.add(new Answered(asked, answered));
+                }
                 if (reply.startsWith("{\"status\": \"OK\"")) {
                     acknowledged.add(message);
                     total.incrementAndGet();
@@ -76,18 +90,79 @@ final class Traffic implements AutoCloseable {
         }
     }
 
+    /** When a command was sent and when it was answered, if that took long. */
+    private record Answered(long fromNanos, long toNanos) {}
+
+    /** A client that reads its inbox all the time, and what it has got. */
+    private final class Reader implements Runnable {
+
+        private final String token;
+        /** By sender, in the order in which they came. */
+        private final Map<String, List<String>> texts = new LinkedHashMap<>();
+
+        /** Whether it may have got some messages twice, or a hand-over to it may be unsettled. */
+        private boolean repeated;
+
+        Reader(String token) {
+            this.token = token;
+        }
+
+        @Override
+        public void run() {
+            while (!stopping) {
+                try (WireClient client = new WireClient(gateway.getAsInt())) {
+                    for (int i = 0; i < 20 && !stopping; i++) {
+                        long asked = System.nanoTime();
+                        String reply = client.ask("inbox " + token);
+                        // The lease of what came before has lapsed meanwhile, and nobody has confirmed it.
+                        repeated |= System.nanoTime() - asked > SHORTEST_LEASE.toNanos();
+                        if (reply.startsWith("{\"status\": \"OK\"")) {
+                            take(WireClient.textsBySender(reply));
+                        }
+                        LockSupport.parkNanos(RETRY.toNanos());
+                    }
+                    // Any command shows that the reply before it has been read.
+                    client.ask("ping");
+                } catch (UncheckedIOException | IllegalStateException unsettled) {
+                    repeated = true;
+                    LockSupport.parkNanos(RETRY.toNanos());
+                }
+            }
+        }
+
+        private void take(Map<String, List<String>> more) {
+            more.forEach((sender, ofSender) ->
+                    texts.computeIfAbsent(sender, none -> new ArrayList<>()).addAll(ofSender));
+        }
+
+        /** Reads what is left, also what a hand-over that nobody settled still holds, for as long as a lease may last. */
+        Map<String, List<String>> rest() {
+            do {
+                try (WireClient client = new WireClient(gateway.getAsInt())) {
+                    take(client.readAllBySender(token));
+                    client.ask("ping");
+                }
+                LockSupport.parkNanos(RETRY.toNanos());
+            } while (repeated && System.nanoTime() - stoppedNanos < LEASE.toNanos());
+            return texts;
+        }
+    }
+
     private final String group;
     private final int users;
     private final int most;
     private final boolean reconnecting;
     private final IntSupplier gateway;
     private final List<Sender> senders = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger total = new AtomicInteger();
     private final AtomicInteger breaks = new AtomicInteger();
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+    private final Queue<Answered> slow = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastTroubleNanos = new AtomicLong(System.nanoTime());
     private volatile boolean stopping;
+    private long stoppedNanos;
 
     /**
      * Logs everybody in.
@@ -105,7 +180,9 @@ final class Traffic implements AutoCloseable {
         this.reconnecting = reconnecting;
         this.gateway = gateway;
         for (int i = 0; i < users; i++) {
-            senders.add(new Sender(i, logIn(i)));
+            Sender sender = new Sender(i, logIn(i));
+            senders.add(sender);
+            readers.add(new Reader(sender.token));
         }
     }
 
@@ -120,13 +197,21 @@ final class Traffic implements AutoCloseable {
     }
 
     Traffic start() {
-        for (Sender sender : senders) {
-            Thread thread = new Thread(sender, name(group, sender.number));
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
-        }
+        senders.forEach(sender -> start(sender, name(group, sender.number)));
         return this;
+    }
+
+    /** Lets some of them read their inboxes as well, all the time. */
+    Traffic alsoRead(int count) {
+        readers.subList(0, count).forEach(reader -> start(reader, "reader"));
+        return this;
+    }
+
+    private void start(Runnable client, String name) {
+        Thread thread = new Thread(client, name);
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
     }
 
     /** Messages acknowledged until now. */
@@ -149,6 +234,15 @@ final class Traffic implements AutoCloseable {
         return Duration.ofNanos(Math.max(0, lastTroubleNanos.get() - nanos));
     }
 
+    /** The longest that an answer took which came after a moment; zero: none took long. */
+    Duration slowestSince(long nanos) {
+        return slow.stream()
+                .filter(answer -> answer.toNanos() - nanos > 0)
+                .map(answer -> Duration.ofNanos(answer.toNanos() - answer.fromNanos()))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     /** Waits until everybody has sent all messages. */
     void finish() {
         join();
@@ -166,6 +260,7 @@ final class Traffic implements AutoCloseable {
     }
 
     private void join() {
+        stoppedNanos = System.nanoTime();
         for (Thread thread : threads) {
             try {
                 thread.join(TimeUnit.MINUTES.toMillis(3));
@@ -177,20 +272,30 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    /** Reads every inbox; what was acknowledged is there once, what was not at most once, and each sender's in order. */
+    /**
+     * Reads every inbox; what was acknowledged is there once, what was not at most once, and each sender's in order. Only
+     * a reader whose connection broke, or whose node was silent for as long as a lease lasts, may have got some again.
+     */
     void checkBooks() {
         Map<String, Set<Integer>> found = new HashMap<>();
-        for (int reader = 0; reader < users; reader++) {
-            try (WireClient client = new WireClient(gateway.getAsInt())) {
-                client.readAllBySender(senders.get(reader).token).forEach((sender, texts) -> {
-                    List<Integer> numbers = texts.stream().map(Integer::valueOf).toList();
-                    assertThat(numbers).as("order of " + sender + "'s messages").isSorted();
-                    Set<Integer> ofSender = found.computeIfAbsent(sender, none -> ConcurrentHashMap.newKeySet());
-                    numbers.forEach(number -> assertThat(ofSender.add(number))
-                            .as(sender + "'s " + number + " is there once")
-                            .isTrue());
-                });
-            }
+        for (Reader reader : readers) {
+            reader.rest().forEach((sender, texts) -> {
+                Set<Integer> ofSender = found.computeIfAbsent(sender, none -> new HashSet<>());
+                int greatest = -1;
+                for (String text : texts) {
+                    int number = Integer.parseInt(text);
+                    if (number <= greatest) {
+                        assertThat(reader.repeated && ofSender.contains(number))
+                                .as(sender + "'s " + number + " after " + greatest)
+                                .isTrue();
+                    } else {
+                        assertThat(ofSender.add(number))
+                                .as(sender + "'s " + number + " is in one inbox")
+                                .isTrue();
+                        greatest = number;
+                    }
+                }
+            });
         }
         for (Sender sender : senders) {
             assertThat(found.getOrDefault(name(group, sender.number), Set.of()))

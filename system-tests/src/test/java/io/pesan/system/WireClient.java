@@ -94,13 +94,25 @@ final class WireClient implements AutoCloseable {
     /** Reads an inbox until it is empty; returns each sender's texts, which are gone then, oldest first. */
     Map<String, List<String>> readAllBySender(String token) {
         Map<String, List<String>> texts = new LinkedHashMap<>();
-        JsonObject messages = askJson("inbox " + token).getJsonObject("messages");
-        while (!messages.isEmpty()) {
-            for (String sender : messages.fieldNames()) {
-                List<String> ofSender = texts.computeIfAbsent(sender, none -> new ArrayList<>());
-                messages.getJsonArray(sender).forEach(message -> ofSender.add(((JsonObject) message).getString("msg")));
-            }
-            messages = askJson("inbox " + token).getJsonObject("messages");
+        Map<String, List<String>> more;
+        do {
+            more = textsBySender(ask("inbox " + token));
+            more.forEach((sender, ofSender) ->
+                    texts.computeIfAbsent(sender, none -> new ArrayList<>()).addAll(ofSender));
+        } while (!more.isEmpty());
+        return texts;
+    }
+
+    /** The texts in an {@code inbox} reply, by sender. */
+    static Map<String, List<String>> textsBySender(String reply) {
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        JsonObject messages = new JsonObject(reply).getJsonObject("messages");
+        for (String sender : messages.fieldNames()) {
+            texts.put(
+                    sender,
+                    messages.getJsonArray(sender).stream()
+                            .map(message -> ((JsonObject) message).getString("msg"))
+                            .toList());
         }
         return texts;
     }

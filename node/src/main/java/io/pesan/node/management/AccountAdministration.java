@@ -58,7 +58,7 @@ final class AccountAdministration {
                 .setPassword(form.password())
                 .build();
         return ask(CredentialRequest.newBuilder().setResetPassword(operation))
-                .map(reply -> reply.hasRefused() ? refused(reply.getRefused()) : done("password set", username))
+                .map(reply -> reply.hasRefused() ? refused(reply.getRefused()) : Answer.noContent())
                 .recover(AccountAdministration::unavailable);
     }
 
@@ -66,7 +66,7 @@ final class AccountAdministration {
         RemoveAccount operation =
                 RemoveAccount.newBuilder().setUsername(username).build();
         return ask(AccountRequest.newBuilder().setRemove(operation))
-                .map(reply -> reply.hasRefused() ? refused(reply.getRefused()) : done("account removed", username))
+                .map(reply -> reply.hasRefused() ? refused(reply.getRefused()) : Answer.noContent())
                 .recover(AccountAdministration::unavailable);
     }
 
@@ -90,13 +90,7 @@ final class AccountAdministration {
     }
 
     private static Answer created(String username) {
-        LOG.atInfo().addKeyValue("username", username).log("account added");
         return new Answer(Answer.CREATED, new JsonObject().put("username", username));
-    }
-
-    private static Answer done(String what, String username) {
-        LOG.atInfo().addKeyValue("username", username).log(what);
-        return Answer.noContent();
     }
 
     private static Answer refused(Refused refused) {

@@ -1,0 +1,88 @@
+package io.pesan.system;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Steps of what befalls a cluster under traffic, and what is expected after each. */
+final class FaultScenario {
+
+    /** Longer than the 15 s after which the cluster's membership takes a silent node for gone. */
+    static final Duration FREEZE = Duration.ofSeconds(Integer.getInteger("pesan.freeze-seconds", 20));
+
+    static final int USERS = 12;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FaultScenario.class);
+    private static final int READERS = 4;
+    private static final Duration CLEAN_WITHIN = Duration.ofSeconds(30);
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private final ClusterUnderTest cluster;
+
+    FaultScenario(ClusterUnderTest cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Clients of these nodes that write to each other, and some that read. */
+    Traffic traffic(String group, String... nodes) {
+        return new Traffic(group, USERS, Integer.MAX_VALUE, true, anyOf(nodes))
+                .start()
+                .alsoRead(READERS);
+    }
+
+    private IntSupplier anyOf(String... names) {
+        return () -> {
+            List<NodeProcess> alive = List.of(names).stream()
+                    .map(cluster::node)
+                    .filter(NodeProcess::isAlive)
+                    .toList();
+            return alive.get(ThreadLocalRandom.current().nextInt(alive.size())).port();
+        };
+    }
+
+    void awaitFlow(Traffic traffic) {
+        int before = traffic.acknowledged();
+        await("messages flow").atMost(CLEAN_WITHIN).until(() -> traffic.acknowledged() > before + 500);
+    }
+
+    /** Does something and waits until no command has failed for three seconds; says how long the last one did after it. */
+    void causeAndAwaitClean(Traffic traffic, String what, Runnable fault) {
+        int before =
+                traffic.refusals().values().stream().mapToInt(Integer::intValue).sum();
+        long start = System.nanoTime();
+        fault.run();
+        await("traffic is clean after " + what)
+                .atMost(CLEAN_WITHIN)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> Duration.ofNanos(System.nanoTime() - start)
+                                .minus(traffic.lastTroubleAfter(start))
+                                .compareTo(QUIET)
+                        > 0);
+        awaitFlow(traffic);
+        LOG.info(
+                "{}: {} commands failed, the last one after {} ms; slowest answer {} ms",
+                what,
+                traffic.refusals().values().stream().mapToInt(Integer::intValue).sum() - before,
+                traffic.lastTroubleAfter(start).toMillis(),
+                traffic.slowestSince(start).toMillis());
+    }
+
+    /** Lets time pass while a fault lasts. */
+    void sitOut() {
+        await().pollDelay(FREEZE).atMost(FREEZE.plusSeconds(10)).until(() -> true);
+    }
+
+    void checkThatAllReachAll() {
+        long start = System.nanoTime();
+        await("every node reaches every other's services")
+                .atMost(CLEAN_WITHIN)
+                .until(() -> cluster.names().stream()
+                        .allMatch(node -> cluster.node(node).reaches(cluster.names())));
+        LOG.info("every node reaches every other's services after {} ms", (System.nanoTime() - start) / 1_000_000);
+    }
+}

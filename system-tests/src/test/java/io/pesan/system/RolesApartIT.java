@@ -1,0 +1,109 @@
+package io.pesan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes of each role: every command crosses the bus, and its service may fail under it. */
+class RolesApartIT {
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    private ClusterUnderTest cluster;
+    private FaultScenario scenario;
+
+    @BeforeEach
+    void start() {
+        Map<String, String> roles = new LinkedHashMap<>();
+        Stream.of("s1", "s2").forEach(node -> roles.put(node, "session"));
+        Stream.of("i1", "i2").forEach(node -> roles.put(node, "inbox"));
+        Stream.of("g1", "g2").forEach(node -> roles.put(node, "gateway"));
+        cluster = ClusterUnderTest.start(folder, roles);
+        scenario = new FaultScenario(cluster);
+        Traffic.addUsers(cluster.node("s1"), "user", FaultScenario.USERS);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void aNodeOfEachServiceIsKilled() {
+        try (Traffic traffic = scenario.traffic("user", "g1", "g2")) {
+            scenario.awaitFlow(traffic);
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "kill -9 of one of two inbox nodes",
+                    () -> cluster.node("i1").kill());
+            cluster.restart("i1");
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "kill -9 of one of two session nodes",
+                    () -> cluster.node("s2").kill());
+            assertThatLogInsWork();
+            cluster.restart("s2");
+            scenario.checkThatAllReachAll();
+            traffic.stop();
+            traffic.checkBooks();
+        }
+    }
+
+    @Test
+    void aServiceFreezesWithCommandsInItsHands() {
+        try (Traffic traffic = scenario.traffic("user", "g1", "g2")) {
+            scenario.awaitFlow(traffic);
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "SIGSTOP of one of two inbox nodes",
+                    () -> cluster.node("i1").freeze());
+            scenario.sitOut();
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "SIGCONT of one of two inbox nodes",
+                    () -> cluster.node("i1").thaw());
+            scenario.checkThatAllReachAll();
+            traffic.stop();
+            traffic.checkBooks();
+        }
+    }
+
+    @Test
+    void gatewaysAreCutOffFromHalfOfTheServices() {
+        try (Traffic traffic = scenario.traffic("user", "g1", "g2")) {
+            scenario.awaitFlow(traffic);
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "a cut between the gateways and half of the services",
+                    () -> cluster.network().split(Set.of("g1", "g2"), Set.of("i1", "s1")));
+            assertThatLogInsWork();
+            scenario.sitOut();
+            scenario.causeAndAwaitClean(
+                    traffic, "healing of the cut", () -> cluster.network().heal());
+            scenario.checkThatAllReachAll();
+            traffic.stop();
+            traffic.checkBooks();
+        }
+    }
+
+    private void assertThatLogInsWork() {
+        try (WireClient client = cluster.node("g1").connect()) {
+            await("log-ins work")
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(client.ask("auth messi surabaya")).startsWith("{\"status\": \"OK\""));
+        }
+    }
+}

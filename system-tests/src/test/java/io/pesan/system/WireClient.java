@@ -1,5 +1,7 @@
 package io.pesan.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -106,7 +108,7 @@ final class WireClient implements AutoCloseable {
     /** The texts in an {@code inbox} reply, by sender. */
     static Map<String, List<String>> textsBySender(String reply) {
         Map<String, List<String>> texts = new LinkedHashMap<>();
-        JsonObject messages = new JsonObject(reply).getJsonObject("messages");
+        JsonObject messages = messages(reply);
         for (String sender : messages.fieldNames()) {
             texts.put(
                     sender,
@@ -119,12 +121,18 @@ final class WireClient implements AutoCloseable {
 
     /** The texts in an {@code inbox} reply, in its order. */
     static List<String> texts(String reply) {
-        JsonObject bySender = new JsonObject(reply).getJsonObject("messages");
+        JsonObject bySender = messages(reply);
         List<String> texts = new ArrayList<>();
         for (String sender : bySender.fieldNames()) {
             bySender.getJsonArray(sender).forEach(message -> texts.add(((JsonObject) message).getString("msg")));
         }
         return texts;
+    }
+
+    private static JsonObject messages(String reply) {
+        JsonObject messages = new JsonObject(reply).getJsonObject("messages");
+        assertThat(messages).as("the messages in %s", reply).isNotNull();
+        return messages;
     }
 
     void send(String text) {

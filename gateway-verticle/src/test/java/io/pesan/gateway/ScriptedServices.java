@@ -2,6 +2,7 @@ package io.pesan.gateway;
 
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.AccountAdded;
+import io.pesan.contract.bus.proto.Acked;
 import io.pesan.contract.bus.proto.ActiveUsers;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
@@ -10,7 +11,10 @@ import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxCommand;
 import io.pesan.contract.bus.proto.InboxResult;
+import io.pesan.contract.bus.proto.Listening;
+import io.pesan.contract.bus.proto.ListeningStopped;
 import io.pesan.contract.bus.proto.LoggedIn;
+import io.pesan.contract.bus.proto.MessagePage;
 import io.pesan.contract.bus.proto.PasswordChanged;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
@@ -23,11 +27,14 @@ import io.pesan.contract.bus.proto.SessionEnded;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.contract.bus.proto.StoredMessage;
 import io.pesan.contract.bus.proto.Taken;
+import io.pesan.contract.protocol.MessageId;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -58,8 +65,14 @@ final class ScriptedServices {
     volatile Function<InboxCommand, InboxResult> inboxCommand = this::succeed;
     volatile Function<SessionCommand, SessionResult> sessionCommand = this::succeed;
     volatile List<StoredMessage> pending = List.of();
+    /** Gateways that are to be told. */
+    final Set<String> listening = ConcurrentHashMap.newKeySet();
+
+    volatile int lookAgainMillis = 4_000;
     /** Redis's clock. */
     volatile LongSupplier redisMillis = System::currentTimeMillis;
+
+    private static final int PAGE = 2;
 
     private final AtomicInteger sent = new AtomicInteger();
 
@@ -122,8 +135,46 @@ final class ScriptedServices {
             }
             case RELEASE, RENEW ->
                 result.setSettled(HandoverSettled.newBuilder().setHeld(true)).build();
+            case READ -> result.setPage(page(command.getRead().getAfter())).build();
+            case ACK -> {
+                int before = pending.size();
+                pending = after(command.getAck().getLastId());
+                yield result.setAcked(Acked.newBuilder().setRemoved(before - pending.size()))
+                        .build();
+            }
+            case LISTEN -> {
+                listening.add(command.getListen().getGateway());
+                yield result.setListening(Listening.newBuilder()
+                                .setPage(page(command.getListen().getAfter()))
+                                .setUntilMs(redisMillis.getAsLong() + 15_000)
+                                .setLookAgainMs(lookAgainMillis))
+                        .build();
+            }
+            case STOP_LISTENING -> {
+                listening.remove(command.getStopListening().getGateway());
+                yield result.setListeningStopped(ListeningStopped.getDefaultInstance())
+                        .build();
+            }
             case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
         };
+    }
+
+    /** Two messages a page. */
+    private MessagePage page(String after) {
+        List<StoredMessage> messages = after(after);
+        return MessagePage.newBuilder()
+                .setUsername("messi")
+                .addAllMessages(messages.subList(0, Math.min(PAGE, messages.size())))
+                .setMore(messages.size() > PAGE)
+                .build();
+    }
+
+    private List<StoredMessage> after(String id) {
+        MessageId after = MessageId.parse(id).orElseThrow();
+        return pending.stream()
+                .filter(message ->
+                        MessageId.parse(message.getId()).orElseThrow().compareTo(after) > 0)
+                .toList();
     }
 
     SessionResult succeed(SessionCommand command) {

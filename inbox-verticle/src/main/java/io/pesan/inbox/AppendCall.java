@@ -1,5 +1,7 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.proto.Arrival;
+import io.pesan.contract.bus.proto.StoredMessage;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.RedisScript;
@@ -21,67 +23,155 @@ final class AppendCall implements InboxCall {
     static final int MAX_MESSAGES = 256;
     static final int MAX_CHARACTERS = 256 * 1024;
 
-    private final List<String> keys;
-    private final List<Object> arguments = new ArrayList<>();
-    /** The place in the batch of each message's command. */
-    private int[] commands = new int[4];
+    /**
+     * Tags of one inbox beyond which the older half is forgotten before its time: each takes about 100 bytes, so an inbox
+     * has 50 MB of them at most. At least so many are remembered.
+     */
+    static final int MAX_TAGS = 250_000;
 
-    private int messages;
+    private final InboxConfig config;
+    private final List<Object> arguments = new ArrayList<>();
+    private final Username recipient;
+    private final List<Message> messages = new ArrayList<>(4);
     private int characters;
+    private boolean tagged;
+
+    /** What a command of the batch sends. */
+    private record Message(int command, Session sender, String text) {}
 
     /** @param deadlineMillis moment in Redis's clock after which nothing is stored any more */
-    AppendCall(Username recipient, InboxConfig quota, long deadlineMillis) {
-        this.keys = List.of(RedisKeys.account(recipient), RedisKeys.inbox(recipient), RedisKeys.inboxBytes(recipient));
+    AppendCall(Username recipient, InboxConfig config, long deadlineMillis) {
+        this.recipient = recipient;
+        this.config = config;
         arguments.add(deadlineMillis);
-        arguments.add(quota.maxMessages());
-        arguments.add(quota.maxBytes());
-        arguments.add(quota.fewMessages());
+        arguments.add(config.maxMessages());
+        arguments.add(config.maxBytes());
+        arguments.add(config.fewMessages());
+        arguments.add(config.tagWindow().toMillis());
+        arguments.add(MAX_TAGS);
     }
 
-    void add(int command, String tag, Session sender, String text) {
-        if (messages == commands.length) {
-            commands = Arrays.copyOf(commands, messages * 2);
+    /**
+     * Adds a message.
+     *
+     * @param batchTag see {@link BatchTag}
+     * @param clientTag the client's; empty: none
+     */
+    void add(int command, String batchTag, Session sender, String text, String clientTag) {
+        if (!clientTag.isEmpty() && !config.tagWindow().isZero()) {
+            arguments.add(TagKey.of(sender.username(), clientTag, text));
+            tagged = true;
         }
-        commands[messages++] = command;
+        messages.add(new Message(command, sender, text));
         characters += text.length();
-        arguments.add(StoredText.encode(tag, sender, text));
+        arguments.add(StoredText.encode(batchTag, sender, text));
     }
 
     boolean hasRoom() {
-        return messages < MAX_MESSAGES && characters < MAX_CHARACTERS;
+        return messages.size() < MAX_MESSAGES && characters < MAX_CHARACTERS;
     }
 
     @Override
     public Request request() {
+        List<String> keys = new ArrayList<>(6);
+        keys.add(RedisKeys.account(recipient));
+        keys.add(RedisKeys.inbox(recipient));
+        keys.add(RedisKeys.inboxBytes(recipient));
+        keys.add(RedisKeys.listeners(recipient));
+        if (tagged) {
+            keys.add(RedisKeys.tags(recipient));
+            keys.add(RedisKeys.tagsBefore(recipient));
+        }
         return SCRIPT.call(keys, arguments.toArray());
     }
 
     @Override
     public void settle(Response answer, BatchResults results) {
-        String words = answer.toString();
-        int begin = 0;
-        int end = endOfWord(words, begin);
-        for (int i = 0; i < messages; i++) {
-            settle(commands[i], words.substring(begin, end), results);
-            // The last word holds for all messages that are left.
-            if (end < words.length()) {
-                begin = end + 1;
-                end = endOfWord(words, begin);
+        Words words = new Words(answer.toString());
+        String word = words.next();
+        Arrival.Builder arrival = Arrival.newBuilder();
+        for (Message message : messages) {
+            switch (word) {
+                case "late" -> results.unavailable(message.command());
+                case "unknown" -> results.recipientUnknown(message.command());
+                case "full" -> results.inboxFull(message.command());
+                case "reused" -> results.tagReused(message.command());
+                default -> {
+                    if (word.charAt(0) == '=') {
+                        results.sentBefore(message.command(), word.substring(1));
+                    } else {
+                        results.sent(message.command(), word);
+                        if (words.hasNotice()) {
+                            arrival.addMessages(arrived(message, word));
+                        }
+                    }
+                }
             }
+            // The last word holds for all messages that are left.
+            word = words.hasNext() ? words.next() : word;
+        }
+        if (words.hasNotice()) {
+            results.arrived(
+                    words.gateways(),
+                    arrival.setUsername(recipient.value())
+                            .setFollows(words.follows())
+                            .build());
         }
     }
 
-    private static void settle(int command, String word, BatchResults results) {
-        switch (word) {
-            case "late" -> results.unavailable(command);
-            case "unknown" -> results.recipientUnknown(command);
-            case "full" -> results.inboxFull(command);
-            default -> results.sent(command, word);
-        }
+    private static StoredMessage arrived(Message message, String id) {
+        return StoredMessage.newBuilder()
+                .setId(id)
+                .setFrom(message.sender().username().value())
+                .setName(message.sender().name())
+                .setText(message.text())
+                .build();
     }
 
-    private static int endOfWord(String words, int begin) {
-        int space = words.indexOf(' ', begin);
-        return space < 0 ? words.length() : space;
+    /** The script's answer, taken apart word by word: tens of thousands a second. */
+    private static final class Words {
+
+        private static final String NOTICE = " > ";
+
+        private final String answer;
+        /** Where the words about messages end. */
+        private final int end;
+
+        private int at;
+
+        Words(String answer) {
+            this.answer = answer;
+            int notice = answer.indexOf(NOTICE);
+            this.end = notice < 0 ? answer.length() : notice;
+        }
+
+        boolean hasNext() {
+            return at < end;
+        }
+
+        String next() {
+            int space = answer.indexOf(' ', at);
+            int wordEnd = space < 0 || space > end ? end : space;
+            String word = answer.substring(at, wordEnd);
+            at = wordEnd + 1;
+            return word;
+        }
+
+        boolean hasNotice() {
+            return end < answer.length();
+        }
+
+        String follows() {
+            return notice()[0];
+        }
+
+        List<String> gateways() {
+            String[] words = notice();
+            return Arrays.asList(words).subList(1, words.length);
+        }
+
+        private String[] notice() {
+            return answer.substring(end + NOTICE.length()).split(" ", -1);
+        }
     }
 }

@@ -1,15 +1,20 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.proto.AckMessages;
 import io.pesan.contract.bus.proto.ConfirmHandover;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxCommand;
+import io.pesan.contract.bus.proto.ListenToInbox;
+import io.pesan.contract.bus.proto.ReadMessages;
 import io.pesan.contract.bus.proto.ReleaseHandover;
 import io.pesan.contract.bus.proto.RenewHandover;
 import io.pesan.contract.bus.proto.SendMessage;
+import io.pesan.contract.bus.proto.StopListening;
 import io.pesan.contract.bus.proto.TakeMessages;
 import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.Session;
+import io.pesan.redis.SessionLookup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,21 +37,22 @@ final class BatchPlan {
     }
 
     private final Map<String, Session> sessions;
-    private final InboxConfig quota;
+    private final long nowMillis;
+    private final InboxConfig config;
     private final long deadlineMillis;
     private final BatchTag tag;
     private final BatchResults results;
     private final List<Phase> phases = new ArrayList<>(2);
 
     /**
-     * @param sessions the live ones of the batch, by their hashes
+     * @param found the live sessions of the batch, and Redis's clock
      * @param deadlineMillis moment in Redis's clock after which no message is stored any more
      * @param results is told what can be decided without asking Redis; what is settled in it already is left alone
      */
-    BatchPlan(
-            Map<String, Session> sessions, InboxConfig quota, long deadlineMillis, BatchTag tag, BatchResults results) {
-        this.sessions = sessions;
-        this.quota = quota;
+    BatchPlan(SessionLookup.Found found, InboxConfig config, long deadlineMillis, BatchTag tag, BatchResults results) {
+        this.sessions = found.sessions();
+        this.nowMillis = found.nowMillis();
+        this.config = config;
         this.deadlineMillis = deadlineMillis;
         this.tag = tag;
         this.results = results;
@@ -101,6 +107,10 @@ final class BatchPlan {
             case CONFIRM -> addConfirm(index, command.getConfirm(), phase);
             case RELEASE -> addRelease(index, command.getRelease(), phase);
             case RENEW -> addRenew(index, command.getRenew(), phase);
+            case READ -> addRead(index, command.getRead(), phase);
+            case ACK -> addAck(index, command.getAck(), phase);
+            case LISTEN -> addListen(index, command.getListen(), phase);
+            case STOP_LISTENING -> addStopListening(index, command.getStopListening(), phase);
             // Of a newer release than this one.
             case OPERATION_NOT_SET -> results.unavailable(index);
         }
@@ -119,11 +129,11 @@ final class BatchPlan {
                 results.recipientUnknown(index);
                 return;
             }
-            append = new AppendCall(new Username(recipient), quota, deadlineMillis);
+            append = new AppendCall(new Username(recipient), config, deadlineMillis);
             phase.appends.put(recipient, append);
             phase.calls.add(append);
         }
-        append.add(index, tag.of(index), sender, send.getText());
+        append.add(index, tag.of(index), sender, send.getText(), send.getTag());
     }
 
     private void addTake(int index, TakeMessages take, Phase phase) {
@@ -138,8 +148,8 @@ final class BatchPlan {
     private void addConfirm(int index, ConfirmHandover confirm, Phase phase) {
         Optional<MessageId> last = MessageId.parse(confirm.getLastId());
         if (last.isPresent() && Username.isValid(confirm.getUsername())) {
-            phase.calls.add(
-                    new ConfirmCall(index, new Username(confirm.getUsername()), confirm.getLease(), last.get(), quota));
+            phase.calls.add(RemoveCall.confirm(
+                    index, new Username(confirm.getUsername()), confirm.getLease(), last.get(), config));
         } else {
             results.settled(index, false, 0);
         }
@@ -159,5 +169,49 @@ final class BatchPlan {
         } else {
             results.settled(index, false, 0);
         }
+    }
+
+    private void addRead(int index, ReadMessages read, Phase phase) {
+        Session session = sessions.get(read.getSession());
+        if (session == null) {
+            results.sessionUnknown(index);
+        } else {
+            phase.calls.add(new ReadCall(index, session, after(read.getAfter()), Math.max(1, read.getLimit())));
+        }
+    }
+
+    private void addAck(int index, AckMessages ack, Phase phase) {
+        Session session = sessions.get(ack.getSession());
+        Optional<MessageId> last = MessageId.parse(ack.getLastId());
+        if (session == null) {
+            results.sessionUnknown(index);
+        } else if (last.isPresent()) {
+            phase.calls.add(RemoveCall.acknowledge(index, session.username(), last.get(), config));
+        } else {
+            results.acked(index, 0);
+        }
+    }
+
+    private void addListen(int index, ListenToInbox listen, Phase phase) {
+        Session session = sessions.get(listen.getSession());
+        if (session == null) {
+            results.sessionUnknown(index);
+        } else {
+            phase.calls.add(new ListenCall(index, session, listen.getGateway(), after(listen.getAfter()), nowMillis));
+        }
+    }
+
+    private void addStopListening(int index, StopListening stop, Phase phase) {
+        if (Username.isValid(stop.getUsername())) {
+            phase.calls.add(new StopListeningCall(
+                    index, new Username(stop.getUsername()), stop.getGateway(), stop.getUntilMs()));
+        } else {
+            results.listeningStopped(index);
+        }
+    }
+
+    /** Gateways send nothing else than an id, or nothing. */
+    private static MessageId after(String id) {
+        return MessageId.parse(id).orElse(MessageId.NONE);
     }
 }

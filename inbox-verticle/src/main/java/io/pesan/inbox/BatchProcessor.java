@@ -1,5 +1,6 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.NotBegunException;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
@@ -37,23 +38,29 @@ final class BatchProcessor {
             AppendCall.SCRIPT,
             RecallCall.SCRIPT,
             TakeCall.SCRIPT,
-            ConfirmCall.SCRIPT,
+            ReadCall.SCRIPT,
+            ListenCall.SCRIPT,
+            StopListeningCall.SCRIPT,
+            RemoveCall.SCRIPT,
             ReleaseCall.SCRIPT,
             RenewCall.SCRIPT);
 
     private static final Found NOBODY = new Found(0, Map.of());
 
     private final RedisLink link;
+    private final GatewayNotices notices;
     private final SessionLookup lookup;
-    private final InboxConfig quota;
+    private final InboxConfig config;
     private final Promise<Void> finished = Promise.promise();
     private int underWay;
     private boolean finishing;
 
-    BatchProcessor(RedisLink link, InboxConfig quota) {
+    /** @param notices by which gateways are told of new messages */
+    BatchProcessor(RedisLink link, InboxConfig config, GatewayNotices notices) {
         this.link = link;
+        this.notices = notices;
         this.lookup = new SessionLookup(link);
-        this.quota = quota;
+        this.config = config;
     }
 
     Future<InboxBatchReply> process(InboxBatch batch) {
@@ -65,7 +72,10 @@ final class BatchProcessor {
         return findSessions(batch)
                 .compose(found -> carryOut(batch, found, results))
                 .recover(BatchProcessor::leaveUnknown)
-                .map(carriedOut -> results.reply())
+                .map(carriedOut -> {
+                    results.notices().forEach(notices::tell);
+                    return results.reply();
+                })
                 .onComplete(reply -> leave());
     }
 
@@ -88,15 +98,25 @@ final class BatchProcessor {
     private Future<Found> findSessions(InboxBatch batch) {
         Set<String> hashes = new HashSet<>();
         for (int i = 0; i < batch.getCommandsCount(); i++) {
-            InboxCommand command = batch.getCommands(i);
-            if (command.hasSend()) {
-                hashes.add(command.getSend().getSession());
-            } else if (command.hasTake()) {
-                hashes.add(command.getTake().getSession());
+            String session = session(batch.getCommands(i));
+            if (!session.isEmpty()) {
+                hashes.add(session);
             }
         }
         // Without a command it is the clock that the gateway asks for.
         return hashes.isEmpty() && batch.getCommandsCount() > 0 ? Future.succeededFuture(NOBODY) : lookup.find(hashes);
+    }
+
+    /** Hash of the session on which the command depends; empty: on none. */
+    private static String session(InboxCommand command) {
+        return switch (command.getOperationCase()) {
+            case SEND -> command.getSend().getSession();
+            case TAKE -> command.getTake().getSession();
+            case READ -> command.getRead().getSession();
+            case ACK -> command.getAck().getSession();
+            case LISTEN -> command.getListen().getSession();
+            case CONFIRM, RELEASE, RENEW, STOP_LISTENING, OPERATION_NOT_SET -> "";
+        };
     }
 
     private Future<Void> carryOut(InboxBatch batch, Found found, BatchResults results) {
@@ -108,10 +128,10 @@ final class BatchProcessor {
         if (found.nowMillis() > deadlineMillis) {
             return Future.succeededFuture();
         }
-        BatchPlan plan = new BatchPlan(found.sessions(), quota, deadlineMillis, BatchTag.of(batch), results);
+        BatchPlan plan = new BatchPlan(found, config, deadlineMillis, BatchTag.of(batch), results);
         return batch.getFirstSentMs() == 0
                 ? call(plan.addAll(batch).calls(), results)
-                : call(Recollection.calls(batch), results)
+                : call(Recollection.calls(batch, config), results)
                         .compose(recalled -> call(plan.addAll(batch).calls(), results));
     }
 

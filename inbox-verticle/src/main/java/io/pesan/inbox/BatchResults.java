@@ -1,12 +1,21 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.proto.Acked;
+import io.pesan.contract.bus.proto.Arrival;
+import io.pesan.contract.bus.proto.GatewayNotice;
 import io.pesan.contract.bus.proto.HandoverSettled;
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxResult;
+import io.pesan.contract.bus.proto.Listening;
+import io.pesan.contract.bus.proto.ListeningStopped;
+import io.pesan.contract.bus.proto.MessagePage;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
 import io.pesan.contract.bus.proto.Sent;
 import io.pesan.contract.bus.proto.Taken;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What has become of each command of a batch, by the command's place in it. */
@@ -16,8 +25,13 @@ final class BatchResults {
     private static final InboxResult SESSION_UNKNOWN = refused(Refusal.SESSION_UNKNOWN);
     private static final InboxResult RECIPIENT_UNKNOWN = refused(Refusal.RECIPIENT_UNKNOWN);
     private static final InboxResult INBOX_FULL = refused(Refusal.INBOX_FULL);
+    private static final InboxResult TAG_REUSED = refused(Refusal.TAG_REUSED);
+    private static final InboxResult LISTENING_STOPPED = InboxResult.newBuilder()
+            .setListeningStopped(ListeningStopped.getDefaultInstance())
+            .build();
 
     private final @Nullable InboxResult[] results;
+    private final Map<String, GatewayNotice.Builder> notices = new LinkedHashMap<>(0);
     private long redisMillis;
 
     BatchResults(int commands) {
@@ -36,6 +50,50 @@ final class BatchResults {
     void sent(int command, String id) {
         results[command] =
                 InboxResult.newBuilder().setSent(Sent.newBuilder().setId(id)).build();
+    }
+
+    /** The message's tag was used before, for the same text: its id is that of then. */
+    void sentBefore(int command, String id) {
+        results[command] = InboxResult.newBuilder()
+                .setSent(Sent.newBuilder().setId(id).setDuplicate(true))
+                .build();
+    }
+
+    void tagReused(int command) {
+        results[command] = TAG_REUSED;
+    }
+
+    void page(int command, MessagePage page) {
+        results[command] = InboxResult.newBuilder().setPage(page).build();
+    }
+
+    void acked(int command, int removed) {
+        results[command] = InboxResult.newBuilder()
+                .setAcked(Acked.newBuilder().setRemoved(removed))
+                .build();
+    }
+
+    void listening(int command, Listening listening) {
+        results[command] = InboxResult.newBuilder().setListening(listening).build();
+    }
+
+    void listeningStopped(int command) {
+        results[command] = LISTENING_STOPPED;
+    }
+
+    /** Messages came to an inbox; these gateways are to be told. */
+    void arrived(List<String> gateways, Arrival arrival) {
+        for (String gateway : gateways) {
+            notices.computeIfAbsent(gateway, name -> GatewayNotice.newBuilder().setGateway(name))
+                    .addArrivals(arrival);
+        }
+    }
+
+    /** What gateways are to be told, one notice for each. */
+    List<GatewayNotice> notices() {
+        return notices.isEmpty()
+                ? List.of()
+                : notices.values().stream().map(GatewayNotice.Builder::build).toList();
     }
 
     void taken(int command, Taken taken) {

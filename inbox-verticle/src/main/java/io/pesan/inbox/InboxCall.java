@@ -5,7 +5,16 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 
 /** One call of a script, made for one or more commands of a batch. */
-sealed interface InboxCall permits AppendCall, RecallCall, TakeCall, ConfirmCall, ReleaseCall, RenewCall {
+sealed interface InboxCall
+        permits AppendCall,
+                RecallCall,
+                TakeCall,
+                ReadCall,
+                ListenCall,
+                StopListeningCall,
+                RemoveCall,
+                ReleaseCall,
+                RenewCall {
 
     /** A hand-over's lease; the gateway renews it while the hand-over lasts. */
     Duration LEASE = Duration.ofSeconds(5);

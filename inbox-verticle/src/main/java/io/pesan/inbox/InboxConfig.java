@@ -1,13 +1,17 @@
 package io.pesan.inbox;
 
+import java.time.Duration;
+
 /**
- * Quota of one inbox.
+ * What one inbox may hold, and for how long.
  *
  * @param maxMessages pending messages; 0: any number
  * @param maxBytes bytes of them in UTF-8: texts, senders' usernames and full names; 0: any number
  * @param maxTextBytes longest text that a gateway lets through, in bytes: the quota is exact as long as none is longer
+ * @param retention messages that are older are removed; zero: none are
+ * @param tagWindow how long a sender's tag keeps a repeat from being stored; zero: tags mean nothing
  */
-public record InboxConfig(int maxMessages, long maxBytes, int maxTextBytes) {
+public record InboxConfig(int maxMessages, long maxBytes, int maxTextBytes, Duration retention, Duration tagWindow) {
 
     public InboxConfig {
         if (maxMessages < 0) {
@@ -18,6 +22,12 @@ public record InboxConfig(int maxMessages, long maxBytes, int maxTextBytes) {
         }
         if (maxTextBytes < 1) {
             throw new IllegalArgumentException("gateway.max-line-bytes must be at least 1, is " + maxTextBytes);
+        }
+        if (retention.isNegative()) {
+            throw new IllegalArgumentException("inbox.retention must not be negative, is " + retention);
+        }
+        if (tagWindow.isNegative()) {
+            throw new IllegalArgumentException("inbox.idempotency-window must not be negative, is " + tagWindow);
         }
     }
 

@@ -1,29 +1,39 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@link Routes#INBOX}: appends messages, hands inboxes over, and settles the hand-overs. One instance for each
- * event loop, with a Redis connection of its own. Its node makes it reachable from other nodes.
+ * Serves {@link Routes#INBOX}: appends messages, reads and removes them, hands inboxes over and settles the hand-overs, tells
+ * gateways of new messages; and searches for expired ones. One instance for each event loop, with a Redis connection of its
+ * own. Its node makes it reachable from other nodes.
  */
 public final class InboxVerticle extends VerticleBase {
 
     private static final long FINISH_MILLIS = 2_000;
 
+    private static final List<RedisScript> SCRIPTS = Stream.concat(
+                    BatchProcessor.SCRIPTS.stream(), Stream.of(RetentionSweep.SCRIPT))
+            .toList();
+
     private static final Logger LOG = LoggerFactory.getLogger(InboxVerticle.class);
 
     /** What there is to take down again. */
-    private record Service(RedisLink link, BatchProcessor processor, MessageConsumer<InboxBatch> consumer) {}
+    private record Service(
+            RedisLink link, RetentionSweep sweep, BatchProcessor processor, MessageConsumer<InboxBatch> consumer) {}
 
     private final InboxConfig config;
     private final RedisConfig redis;
@@ -37,7 +47,7 @@ public final class InboxVerticle extends VerticleBase {
     /** Waits for Redis, for as long as it takes. */
     @Override
     public Future<?> start() {
-        RedisLink link = RedisLink.open(vertx, redis, BatchProcessor.SCRIPTS);
+        RedisLink link = RedisLink.open(vertx, redis, SCRIPTS);
         return link.connected()
                 .onSuccess(connected -> serve(link))
                 .recover(failure -> link.close().eventually(() -> Future.failedFuture(failure)));
@@ -47,14 +57,18 @@ public final class InboxVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         Service last = service;
-        return last == null
-                ? Future.succeededFuture()
-                : last.consumer().unregister().eventually(() -> finish(last)).eventually(last.link()::close);
+        if (last == null) {
+            return Future.succeededFuture();
+        }
+        last.sweep().stop();
+        return last.consumer().unregister().eventually(() -> finish(last)).eventually(last.link()::close);
     }
 
     private void serve(RedisLink link) {
-        BatchProcessor processor = new BatchProcessor(link, config);
-        service = new Service(link, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
+        BatchProcessor processor = new BatchProcessor(link, config, new GatewayNotices(vertx.eventBus()));
+        RetentionSweep sweep = new RetentionSweep(vertx, link, config);
+        service = new Service(link, sweep, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
+        sweep.start();
     }
 
     private static Future<Void> finish(Service service) {

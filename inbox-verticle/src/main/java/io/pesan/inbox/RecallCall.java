@@ -21,7 +21,9 @@ final class RecallCall implements InboxCall {
 
     private final List<String> keys;
     private final List<Object> arguments = new ArrayList<>();
-    private final List<Integer> commands = new ArrayList<>();
+    private final List<Asked> asked = new ArrayList<>();
+
+    private record Asked(int command, boolean clientTagged) {}
 
     /**
      * Begins with no message.
@@ -33,8 +35,9 @@ final class RecallCall implements InboxCall {
         arguments.add(firstSentMillis);
     }
 
-    void add(int command, String tag) {
-        commands.add(command);
+    /** @param clientTagged whether the message has a tag of its sender's, by which the append script knows it again */
+    void add(int command, String tag, boolean clientTagged) {
+        asked.add(new Asked(command, clientTagged));
         arguments.add(tag);
     }
 
@@ -47,10 +50,13 @@ final class RecallCall implements InboxCall {
     public void settle(Response answer, BatchResults results) {
         String[] words = answer.toString().split(" ", -1);
         for (int i = 0; i < words.length; i++) {
+            Asked message = asked.get(i);
             if (words[i].equals(NOBODY_KNOWS)) {
-                results.unavailable(commands.get(i));
+                if (!message.clientTagged()) {
+                    results.unavailable(message.command());
+                }
             } else if (!words[i].equals(NOT_STORED)) {
-                results.sent(commands.get(i), words[i]);
+                results.sent(message.command(), words[i]);
             }
         }
     }

@@ -17,7 +17,7 @@ final class Recollection {
 
     private Recollection() {}
 
-    static List<InboxCall> calls(InboxBatch batch) {
+    static List<InboxCall> calls(InboxBatch batch, InboxConfig config) {
         BatchTag tag = BatchTag.of(batch);
         Map<String, RecallCall> calls = new LinkedHashMap<>();
         for (int i = 0; i < batch.getCommandsCount(); i++) {
@@ -26,7 +26,10 @@ final class Recollection {
                 calls.computeIfAbsent(
                                 send.getRecipient(),
                                 recipient -> new RecallCall(new Username(recipient), batch.getFirstSentMs()))
-                        .add(i, tag.of(i));
+                        .add(
+                                i,
+                                tag.of(i),
+                                !send.getTag().isEmpty() && !config.tagWindow().isZero());
             }
         }
         return List.copyOf(calls.values());

@@ -16,16 +16,13 @@ import java.util.List;
  */
 record TakeCall(int command, Session session, String lease) implements InboxCall {
 
-    static final RedisScript SCRIPT = RedisScript.load(TakeCall.class, "take");
+    static final RedisScript SCRIPT = RedisScript.load(TakeCall.class, "pending", "take");
 
     static final int MAX_MESSAGES = 1_000;
     static final int MAX_REPLY_BYTES = 512 * 1024;
 
     /** Keys and punctuation of one message in a reply. */
     private static final int MESSAGE_OVERHEAD_BYTES = 80;
-
-    /** Id and message. */
-    private static final int WORDS = 2;
 
     @Override
     public Request request() {
@@ -39,27 +36,16 @@ record TakeCall(int command, Session session, String lease) implements InboxCall
 
     @Override
     public void settle(Response answer, BatchResults results) {
-        Taken.Builder taken =
-                Taken.newBuilder().setUsername(session.username().value()).setName(session.name());
-        int ownNameBytes = ReplyBuffer.encodedLength(session.name());
-        long replyBytes = 0;
-        for (int at = 0; at < answer.size(); at += WORDS) {
-            StoredMessage message = StoredText.decode(
-                    answer.get(at).toString(), answer.get(at + 1).toString());
-            replyBytes += encodedLength(message) + ownNameBytes;
-            // What is cut off here stays in the inbox: the gateway confirms what it delivered, by its last id.
-            if (replyBytes > MAX_REPLY_BYTES && at > 0) {
-                break;
-            }
-            taken.addMessages(message);
-        }
-        results.taken(command, taken.build());
-    }
-
-    private static int encodedLength(StoredMessage message) {
-        return MESSAGE_OVERHEAD_BYTES
-                + ReplyBuffer.encodedLength(message.getFrom())
-                + ReplyBuffer.encodedLength(message.getName())
-                + ReplyBuffer.encodedLength(message.getText());
+        int bytesBeside = MESSAGE_OVERHEAD_BYTES + ReplyBuffer.encodedLength(session.name());
+        // What is cut off stays in the inbox: the gateway confirms what it delivered, by its last id.
+        List<StoredMessage> messages =
+                new PageReader(MAX_REPLY_BYTES, bytesBeside).read(answer, 0).messages();
+        results.taken(
+                command,
+                Taken.newBuilder()
+                        .setUsername(session.username().value())
+                        .setName(session.name())
+                        .addAllMessages(messages)
+                        .build());
     }
 }

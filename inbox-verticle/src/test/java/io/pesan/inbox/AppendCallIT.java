@@ -62,8 +62,8 @@ class AppendCallIT {
     @Test
     void storesNothingAfterTheDeadline() {
         AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
-        late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola");
-        late.add(1, Inboxes.TAG, Inboxes.session(MESSI), "hola");
+        late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
+        late.add(1, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         List<InboxResult> results = runner.run(late);
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
@@ -74,7 +74,7 @@ class AppendCallIT {
     void leavesWhatIsPendingAsItIsAfterTheDeadline() {
         runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
         AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
-        late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "2");
+        late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "2", "");
         assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3"))
                         .get(0)
@@ -88,14 +88,14 @@ class AppendCallIT {
         // As after a clock was set back.
         REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "m", "tag\nmessi\n\n");
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
-        inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola");
+        inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         assertThat(runner.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
     }
 
     @Test
     void storesUpToTheDeadline() {
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
-        inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola");
+        inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         assertThat(runner.run(inTime).get(0).hasSent()).isTrue();
     }
 
@@ -111,7 +111,7 @@ class AppendCallIT {
 
     @Test
     void storesAsManyMessagesAsTheQuotaAllows() {
-        InboxConfig three = new InboxConfig(3, 0, Inboxes.MAX_TEXT);
+        InboxConfig three = Inboxes.quota(3, 0, Inboxes.MAX_TEXT);
         runner.run(append(MESSI, HENDERSON, three, "1"));
         List<InboxResult> results = runner.run(append(MESSI, HENDERSON, three, "2", "3", "4", "5"));
         assertThat(results.get(1).hasSent()).isTrue();
@@ -128,7 +128,7 @@ class AppendCallIT {
     @Test
     void storesAsManyBytesAsTheQuotaAllowsAndNothingOfTheCallBehindARefusal() {
         int five = Inboxes.bytes(MESSI, "12345");
-        InboxConfig two = new InboxConfig(0, 2L * five, Inboxes.MAX_TEXT);
+        InboxConfig two = Inboxes.quota(0, 2L * five, Inboxes.MAX_TEXT);
         List<InboxResult> results = runner.run(append(MESSI, HENDERSON, two, "12345", "123456", "1"));
         assertThat(results.get(0).hasSent()).isTrue();
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
@@ -143,7 +143,7 @@ class AppendCallIT {
     @Test
     void countsBytesOnlyOnceTheyMayMatter() {
         // Of the longest texts four fit, so four of any length do.
-        InboxConfig four = new InboxConfig(0, 4 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
+        InboxConfig four = Inboxes.quota(0, 4 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
         assertThat(four.fewMessages()).isEqualTo(4);
         runner.run(append(MESSI, HENDERSON, four, "1", "2", "3"));
         runner.run(append(MESSI, HENDERSON, four, "4"));
@@ -161,7 +161,7 @@ class AppendCallIT {
         int pending = Arrays.stream(texts)
                 .mapToInt(text -> Inboxes.bytes(MESSI, text))
                 .sum();
-        InboxConfig one = new InboxConfig(0, pending + Inboxes.bytes(MESSI, "1"), Inboxes.MAX_TEXT);
+        InboxConfig one = Inboxes.quota(0, pending + Inboxes.bytes(MESSI, "1"), Inboxes.MAX_TEXT);
         assertThat(runner.run(append(MESSI, HENDERSON, one, "12")).get(0).hasSent())
                 .isFalse();
         assertThat(runner.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
@@ -175,7 +175,7 @@ class AppendCallIT {
         AppendCall many = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE);
         for (int i = 0; i < AppendCall.MAX_MESSAGES; i++) {
             assertThat(many.hasRoom()).isTrue();
-            many.add(i, Inboxes.TAG, Inboxes.session(MESSI), "text " + i);
+            many.add(i, Inboxes.TAG, Inboxes.session(MESSI), "text " + i, "");
         }
         assertThat(many.hasRoom()).isFalse();
         List<InboxResult> results = runner.run(many);

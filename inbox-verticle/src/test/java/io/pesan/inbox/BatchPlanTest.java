@@ -13,6 +13,7 @@ import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.Session;
+import io.pesan.redis.SessionLookup;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ class BatchPlanTest {
                         confirm(0, "messi", "lease", "1-0"),
                         take(0, "M", "lease"),
                         release(0, "messi", "lease")))
-                .containsExactly("renew(messi)", "confirm(messi)", "take(messi)", "release(messi)");
+                .containsExactly("renew(messi)", "remove(messi)", "take(messi)", "release(messi)");
     }
 
     @Test
@@ -126,8 +127,12 @@ class BatchPlanTest {
 
     private List<String> plan(InboxCommand... commands) {
         BatchResults recorded = new BatchResults(commands.length);
-        BatchPlan plan =
-                new BatchPlan(SESSIONS, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE, new BatchTag("lane.1."), recorded);
+        BatchPlan plan = new BatchPlan(
+                new SessionLookup.Found(0, SESSIONS),
+                Inboxes.NO_QUOTA,
+                Inboxes.NO_DEADLINE,
+                new BatchTag("lane.1."),
+                recorded);
         plan.addAll(batch(commands));
         results = recorded.reply().getResultsList();
         return plan.calls().stream().map(BatchPlanTest::show).toList();
@@ -149,7 +154,7 @@ class BatchPlanTest {
     private static List<String> texts(Request request) {
         List<String> words = words(request);
         List<String> texts = new ArrayList<>();
-        for (String message : words.subList(9, words.size())) {
+        for (String message : words.subList(12, words.size())) {
             texts.add(StoredText.decode("0-0", message).getText());
         }
         return texts;

@@ -1,5 +1,6 @@
 package io.pesan.inbox;
 
+import io.pesan.contract.bus.proto.GatewayNotice;
 import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLink;
@@ -27,6 +28,15 @@ final class CallRunner implements AutoCloseable {
         BatchResults results = new BatchResults(MOST_COMMANDS);
         call.settle(answer, results);
         return results.reply().getResultsList();
+    }
+
+    /** What gateways are to be told because of the call. */
+    List<GatewayNotice> notices(InboxCall call) {
+        Request request = call.request();
+        Response answer = loop.run(() -> link.send(request));
+        BatchResults results = new BatchResults(MOST_COMMANDS);
+        call.settle(answer, results);
+        return results.notices();
     }
 
     @Override

@@ -52,7 +52,7 @@ class InboxTrafficIT {
         Routes.registerCodecs(vertx.eventBus());
         for (int i = 0; i < 2; i++) {
             Await.result(
-                    vertx.deployVerticle(new InboxVerticle(new InboxConfig(0, 0, Inboxes.MAX_TEXT), REDIS.config())));
+                    vertx.deployVerticle(new InboxVerticle(Inboxes.quota(0, 0, Inboxes.MAX_TEXT), REDIS.config())));
         }
     }
 

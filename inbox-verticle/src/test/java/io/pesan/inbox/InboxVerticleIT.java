@@ -36,7 +36,7 @@ class InboxVerticleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
-    private static final InboxConfig QUOTA = new InboxConfig(10_000, 4 * 1024 * 1024, Inboxes.MAX_TEXT);
+    private static final InboxConfig QUOTA = Inboxes.quota(10_000, 4 * 1024 * 1024, Inboxes.MAX_TEXT);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();

@@ -19,12 +19,16 @@ final class Inboxes {
     /** Longest text, in bytes. */
     static final int MAX_TEXT = 64 << 10;
 
-    static final InboxConfig NO_QUOTA = new InboxConfig(0, 0, MAX_TEXT);
+    static final InboxConfig NO_QUOTA = quota(0, 0, MAX_TEXT);
 
     /** Of every message that is stored by itself. */
     static final String TAG = "lane.1.0";
 
     private Inboxes() {}
+
+    static InboxConfig quota(int maxMessages, long maxBytes, int maxTextBytes) {
+        return new InboxConfig(maxMessages, maxBytes, maxTextBytes, Duration.ofDays(30), Duration.ofHours(24));
+    }
 
     static Session session(Username username) {
         return Session.begin("hash", username, Accounts.name(username.value()), Duration.ZERO, Duration.ZERO, 0);
@@ -34,7 +38,7 @@ final class Inboxes {
     static AppendCall append(Username from, Username to, InboxConfig quota, String... texts) {
         AppendCall call = new AppendCall(to, quota, NO_DEADLINE);
         for (int i = 0; i < texts.length; i++) {
-            call.add(i, TAG, session(from), texts[i]);
+            call.add(i, TAG, session(from), texts[i], "");
         }
         return call;
     }

@@ -113,7 +113,7 @@ class RepeatedBatchIT {
 
     @Test
     void doesNotStoreWhatMayHaveBeenStoredAndForgotten() {
-        for (int i = 0; i < ConfirmCall.MAX_REMEMBERED / AppendCall.MAX_MESSAGES + 1; i++) {
+        for (int i = 0; i < RemoveCall.MAX_REMEMBERED / AppendCall.MAX_MESSAGES + 1; i++) {
             ask(batch(sends(AppendCall.MAX_MESSAGES)));
             drain(henderson, "henderson", AppendCall.MAX_MESSAGES);
         }

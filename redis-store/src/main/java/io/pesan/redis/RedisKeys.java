@@ -21,6 +21,9 @@ public final class RedisKeys {
     /** Held by the node that looks for expired sessions. */
     public static final String SWEEP_LEASE = "pesan:{active}:sweep";
 
+    /** Hash, {@code after} and {@code due} (ms): how far the search for expired messages has come. */
+    public static final String RETENTION_SWEEP = "pesan:{accounts}:retention";
+
     private RedisKeys() {}
 
     /** Hash: {@code name}, {@code password} (PHC string), {@code generation}, {@code created} (ms). */
@@ -58,9 +61,25 @@ public final class RedisKeys {
         return ofUser(user, "removed");
     }
 
-    /** Every key of a user's inbox: what goes with the account. */
+    /** Sorted set of the gateways that hold listening connections of the user, by when that lapses (ms since 1970). */
+    public static String listeners(Username user) {
+        return ofUser(user, "listeners");
+    }
+
+    /** Hash: which message was sent under which tag; the tags of now. Rotated to {@link #tagsBefore}. */
+    public static String tags(Username user) {
+        return ofUser(user, "tags");
+    }
+
+    /** The tags of before, with Redis's expiry. */
+    public static String tagsBefore(Username user) {
+        return ofUser(user, "tags-before");
+    }
+
+    /** Every key of a user's inbox that goes with the account; {@link #listeners} lapses by itself, and is told first. */
     public static List<String> allOfInbox(Username user) {
-        return List.of(inbox(user), inboxBytes(user), inboxLease(user), inboxRemoved(user));
+        return List.of(
+                inbox(user), inboxBytes(user), inboxLease(user), inboxRemoved(user), tags(user), tagsBefore(user));
     }
 
     /** The session, with Redis's expiry. See {@link Session}. */

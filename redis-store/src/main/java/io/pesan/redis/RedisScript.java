@@ -27,12 +27,24 @@ public final class RedisScript {
 
     /** Reads the resource {@code lua/<name>.lua} that lies beside the class. */
     public static RedisScript load(Class<?> beside, String name) {
+        return new RedisScript(read(beside, name));
+    }
+
+    /**
+     * Reads two resources as {@link #load(Class, String)}: local functions that several scripts share, and behind them the
+     * script, which must not begin with a shebang.
+     */
+    public static RedisScript load(Class<?> beside, String functions, String name) {
+        return new RedisScript(read(beside, functions) + "\n" + read(beside, name));
+    }
+
+    private static String read(Class<?> beside, String name) {
         String resource = "lua/" + name + ".lua";
         try (InputStream in = beside.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("no resource " + resource + " beside " + beside.getName());
             }
-            return new RedisScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

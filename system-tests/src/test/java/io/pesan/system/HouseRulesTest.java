@@ -188,9 +188,9 @@ class HouseRulesTest {
     }
 
     @Test
-    void busAddressesAreWrittenInOnePlace() {
+    void busAddressesAreWrittenInOnePlaceForEachDirection() {
         assertThat(sourcesMatching("\"pesan\\.(inbox|session|credentials|accounts|gateway)"))
-                .containsExactly("Routes.java");
+                .containsExactlyInAnyOrder("GatewayNotices.java", "Routes.java");
     }
 
     @Test

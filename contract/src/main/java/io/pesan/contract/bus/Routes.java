@@ -4,6 +4,7 @@ import io.pesan.contract.bus.proto.AccountReply;
 import io.pesan.contract.bus.proto.AccountRequest;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
+import io.pesan.contract.bus.proto.GatewayNotice;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.Presence;
@@ -46,5 +47,6 @@ public final class Routes {
             ProtobufCodec.register(bus, route.replyType());
         }
         ProtobufCodec.register(bus, Presence.class);
+        ProtobufCodec.register(bus, GatewayNotice.class);
     }
 }

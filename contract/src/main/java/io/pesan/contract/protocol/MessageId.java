@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record MessageId(long millis, long sequence) implements Comparable<MessageId> {
 
+    /** Less than the id of any message. */
+    public static final MessageId NONE = new MessageId(0, 0);
+
     private static final Comparator<MessageId> ORDER =
             Comparator.comparingLong(MessageId::millis).thenComparingLong(MessageId::sequence);
 
@@ -44,6 +47,14 @@ public record MessageId(long millis, long sequence) implements Comparable<Messag
             }
         }
         return true;
+    }
+
+    /** The least id that is greater; of the greatest, itself. */
+    public MessageId next() {
+        if (sequence < Long.MAX_VALUE) {
+            return new MessageId(millis, sequence + 1);
+        }
+        return millis < Long.MAX_VALUE ? new MessageId(millis + 1, 0) : this;
     }
 
     @Override

@@ -12,25 +12,7 @@ if holder and holder ~= ARGV[1] then
   return {}
 end
 
--- Read in slices, so that no more than one slice is read in vain when the messages are long.
-local SLICE = 64
-local most, left = tonumber(ARGV[3]), tonumber(ARGV[4])
-local taken, count, after = {}, 0, '-'
-repeat
-  local asked = math.min(SLICE, most - count)
-  local slice = redis.call('XRANGE', KEYS[1], after, '+', 'COUNT', asked)
-  for _, entry in ipairs(slice) do
-    local message = entry[2][2]
-    left = left - #message
-    if left < 0 and count > 0 then
-      break
-    end
-    taken[count * 2 + 1], taken[count * 2 + 2] = entry[1], message
-    count = count + 1
-    after = '(' .. entry[1]
-  end
-until left < 0 or count >= most or #slice < asked
-
+local taken, count = read_pending(KEYS[1], '-', tonumber(ARGV[3]), tonumber(ARGV[4]))
 if count > 0 then
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 end

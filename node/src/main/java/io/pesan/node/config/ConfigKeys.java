@@ -6,6 +6,7 @@ import static io.pesan.node.config.ValueType.choices;
 import static io.pesan.node.config.ValueType.duration;
 import static io.pesan.node.config.ValueType.integer;
 import static io.pesan.node.config.ValueType.list;
+import static io.pesan.node.config.ValueType.name;
 import static io.pesan.node.config.ValueType.nonEmptyText;
 import static io.pesan.node.config.ValueType.port;
 import static io.pesan.node.config.ValueType.size;
@@ -25,7 +26,7 @@ public final class ConfigKeys {
     private static final long KIB = 1024;
     private static final long MIB = KIB * KIB;
 
-    public static final ConfigKey<String> NODE_ID = key("node.id", text(), null, "This node's name; the host's name");
+    public static final ConfigKey<String> NODE_ID = key("node.id", name(), null, "This node's name; the host's name");
     public static final ConfigKey<List<String>> NODE_ROLES = key(
             "node.roles",
             choices("gateway", "session", "inbox"),
@@ -195,11 +196,12 @@ public final class ConfigKeys {
             "4MiB",
             "Bytes waiting for one user: texts and the names of who sent them");
     public static final ConfigKey<Duration> INBOX_RETENTION =
-            key(ConfigKey.of("inbox.retention", duration(), "30d", "Messages that waited for so long are removed")
-                    .warnedFor(retention -> !retention.isZero()));
+            key("inbox.retention", duration(), "30d", "Messages that waited for so long are removed");
     public static final ConfigKey<Duration> INBOX_IDEMPOTENCY_WINDOW = key(
-            ConfigKey.of("inbox.idempotency-window", duration(), "24h", "How long a tag keeps a repeat from storing")
-                    .warnedFor(window -> !window.isZero()));
+            "inbox.idempotency-window",
+            duration(),
+            "24h",
+            "How long a tag keeps a repeat from being stored; 0: tags are only echoed");
 
     public static final ConfigKey<Integer> LIMITS_COMMANDS_PER_SECOND = unbuiltLimit(
             "limits.commands-per-second", integer(0, MILLION), "20", "Commands a second of one user on this node");

@@ -182,7 +182,7 @@ public final class Configuration {
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
+            return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
         } catch (UnknownHostException nameless) {
             return "localhost";
         }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 record ValueType<T>(String expected, boolean isList, boolean isText, Function<String, T> reader) {
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)?");
     /** Longer than any time-out makes sense, short enough for every sum of milliseconds. */
@@ -29,6 +30,14 @@ record ValueType<T>(String expected, boolean isList, boolean isText, Function<St
 
     static ValueType<String> text() {
         return new ValueType<>("text", false, true, text -> text);
+    }
+
+    /** Part of an address of the bus, and of what is stored in lists. */
+    static ValueType<String> name() {
+        return new ValueType<>("1 to 253 of A-Z a-z 0-9 . _ -", false, true, text -> {
+            require(NAME.matcher(text).matches());
+            return text;
+        });
     }
 
     static ValueType<String> nonEmptyText() {

@@ -71,7 +71,9 @@ public final class VerticleConfigs {
         return new InboxConfig(
                 from.get(ConfigKeys.INBOX_MAX_MESSAGES),
                 from.get(ConfigKeys.INBOX_MAX_BYTES),
-                from.get(ConfigKeys.GATEWAY_MAX_LINE_BYTES).intValue());
+                from.get(ConfigKeys.GATEWAY_MAX_LINE_BYTES).intValue(),
+                from.get(ConfigKeys.INBOX_RETENTION),
+                from.get(ConfigKeys.INBOX_IDEMPOTENCY_WINDOW));
     }
 
     /** The external server. */

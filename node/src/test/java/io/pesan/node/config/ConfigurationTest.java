@@ -182,13 +182,17 @@ class ConfigurationTest {
 
     @Test
     void warnsOncePerKeyOfWhatIsStillToCome() {
-        Configuration configuration =
-                read(null, Map.of(), "inbox.retention=7d", "limits.burst=0", "gateway.max-connections-per-address=5");
+        Configuration configuration = read(
+                null,
+                Map.of(),
+                "limits.commands-per-second=7",
+                "limits.burst=0",
+                "gateway.max-connections-per-address=5");
 
         assertThat(configuration.warnings())
                 .hasSize(2)
                 .anyMatch(warning -> warning.startsWith("gateway.max-connections-per-address (--set) has no effect"))
-                .anyMatch(warning -> warning.startsWith("inbox.retention (--set) has no effect"));
+                .anyMatch(warning -> warning.startsWith("limits.commands-per-second (--set) has no effect"));
     }
 
     @Test

@@ -1,14 +1,16 @@
--- Removes what a hand-over delivered and ends its lease.
+-- Removes messages from the head of an inbox: what a hand-over delivered, which ends its lease; what a client acknowledged;
+-- what waited for too long.
 --
 -- KEYS[1] inbox (stream)  KEYS[2] bytes of the messages in the inbox; not there: they are few  KEYS[3] lease
 -- KEYS[4] removed lately (hash: id by tag; under '': entries up to this id may be missing)
--- ARGV[1] the lease's owner  ARGV[2] id of the last message delivered  ARGV[3] the id that follows it
+-- ARGV[1] the lease's owner; empty: the messages are removed whoever has the lease
+-- ARGV[2] id up to which messages are removed  ARGV[3] the id that follows it
 -- ARGV[4] how many messages are few  ARGV[5] for how long a batch may be sent again, in ms
 -- ARGV[6] tags to remember, beyond which those that are there are forgotten
 --
 -- Returns how many messages were removed; -1: the lease is not the owner's, and nothing was changed.
 
-if redis.call('GET', KEYS[3]) ~= ARGV[1] then
+if ARGV[1] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[1] then
   return -1
 end
 
@@ -23,16 +25,18 @@ while after do
   after = #slice == 100 and '(' .. slice[100][1]
 end
 
--- The batch of a young message may be sent again: then it must be known that it was here.
+-- The batch of a young message may be sent again: then it must be known that it was here. Where more are removed than may
+-- be remembered, it is the youngest that are, and whoever asks for others hears that nobody knows.
 local time = redis.call('TIME')
-local young = string.format('%.0f', time[1] * 1000 - tonumber(ARGV[5]))
-if ARGV[2] >= young then
-  local entries = redis.call('XRANGE', KEYS[1], young, ARGV[2])
+local young = time[1] * 1000 - tonumber(ARGV[5])
+if tonumber(string.match(ARGV[2], '^%d+')) >= young then
+  local most = tonumber(ARGV[6])
+  local entries = redis.call('XREVRANGE', KEYS[1], ARGV[2], string.format('%.0f', young), 'COUNT', most)
   if #entries > 0 then
     local fields = {}
-    if redis.call('HLEN', KEYS[4]) >= tonumber(ARGV[6]) then
+    if #entries == most or redis.call('HLEN', KEYS[4]) >= most then
       redis.call('DEL', KEYS[4])
-      fields = {'', entries[1][1]}
+      fields = {'', entries[#entries][1]}
     end
     for _, entry in ipairs(entries) do
       fields[#fields + 1] = string.match(entry[2][2], '^[^\n]*')
@@ -53,5 +57,7 @@ if counted then
     redis.call('DECRBY', KEYS[2], string.format('%.0f', bytes))
   end
 end
-redis.call('DEL', KEYS[3])
+if ARGV[1] ~= '' then
+  redis.call('DEL', KEYS[3])
+end
 return removed

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class ConfirmCallIT {
+class RemoveCallIT {
 
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
     /** Bytes are counted from the third message on. */
-    private static final InboxConfig QUOTA = new InboxConfig(0, 2 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
+    private static final InboxConfig QUOTA = Inboxes.quota(0, 2 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
@@ -64,7 +64,7 @@ class ConfirmCallIT {
 
     @Test
     void givesTheQuotaBack() {
-        InboxConfig quota = new InboxConfig(2, 2L * Inboxes.bytes(MESSI, "12345"), Inboxes.MAX_TEXT);
+        InboxConfig quota = Inboxes.quota(2, 2L * Inboxes.bytes(MESSI, "12345"), Inboxes.MAX_TEXT);
         runner.run(append(MESSI, HENDERSON, quota, "12345", "12345"));
         confirm("lease", lastDelivered("lease"));
         var results = runner.run(append(MESSI, HENDERSON, quota, "12345", "12345", "1"));
@@ -128,6 +128,50 @@ class ConfirmCallIT {
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("later");
     }
 
+    @Test
+    void acknowledgementRemovesWhoeverHasTheLease() {
+        send("1", "2", "3");
+        lastDelivered("lease");
+        MessageId second = MessageId.parse(Inboxes.ids(REDIS, HENDERSON).get(1)).orElseThrow();
+        assertThat(acknowledge(second)).isEqualTo(2);
+        assertThat(acknowledge(second)).isZero();
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("3");
+        assertThat(REDIS.call("GET", RedisKeys.inboxLease(HENDERSON))).isEqualTo("lease");
+    }
+
+    @Test
+    void acknowledgementOfAnyIdRemovesNoMoreThanThereIs() {
+        send("1", "2");
+        assertThat(acknowledge(MessageId.NONE)).isZero();
+        assertThat(acknowledge(new MessageId(7, 7))).isZero();
+        assertThat(acknowledge(new MessageId(Long.MAX_VALUE, Long.MAX_VALUE))).isEqualTo(2);
+        send("3");
+        assertThat(acknowledge(new MessageId(1_000_000_000_000_000L, 0))).isEqualTo(1);
+        send("4");
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("4");
+    }
+
+    @Test
+    void remembersTheYoungestOfManyThatAreRemovedAtOnce() {
+        for (int i = 0; i < 10; i++) {
+            String[] texts = new String[AppendCall.MAX_MESSAGES];
+            java.util.Arrays.fill(texts, "text");
+            send(texts);
+        }
+        List<String> ids = Inboxes.ids(REDIS, HENDERSON);
+        assertThat(acknowledge(MessageId.parse(ids.get(ids.size() - 1)).orElseThrow()))
+                .isEqualTo(10 * AppendCall.MAX_MESSAGES);
+        assertThat(REDIS.call("HGET", RedisKeys.inboxRemoved(HENDERSON), ""))
+                .isEqualTo(ids.get(ids.size() - RemoveCall.MAX_REMEMBERED));
+    }
+
+    private static int acknowledge(MessageId last) {
+        return runner.run(RemoveCall.acknowledge(0, HENDERSON, last, QUOTA))
+                .get(0)
+                .getAcked()
+                .getRemoved();
+    }
+
     private static void send(String... texts) {
         runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
     }
@@ -141,7 +185,7 @@ class ConfirmCallIT {
 
     private static HandoverSettled confirm(String lease, String last) {
         MessageId id = MessageId.parse(last).orElseThrow();
-        return runner.run(new ConfirmCall(0, HENDERSON, lease, id, QUOTA))
+        return runner.run(RemoveCall.confirm(0, HENDERSON, lease, id, QUOTA))
                 .get(0)
                 .getSettled();
     }

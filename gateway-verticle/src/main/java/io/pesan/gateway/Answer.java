@@ -2,8 +2,6 @@ package io.pesan.gateway;
 
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
-import io.pesan.contract.bus.proto.StoredMessage;
-import io.pesan.contract.bus.proto.Taken;
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.ReplyBuffer;
 
@@ -12,12 +10,12 @@ final class Answer {
 
     private final Request request;
     private final ReplyBuffer out;
-    private final Handover.Opener handovers;
+    private final Effects effects;
 
-    Answer(Request request, ReplyBuffer out, Handover.Opener handovers) {
+    Answer(Request request, ReplyBuffer out, Effects effects) {
         this.request = request;
         this.out = out;
-        this.handovers = handovers;
+        this.effects = effects;
     }
 
     /** Begins a reply that says OK. */
@@ -38,10 +36,9 @@ final class Answer {
         out.error(errorCode(refused.getReason()), request.call().isSend(), refused.getRetryAfterMs(), request.tag());
     }
 
-    /** The messages in this reply are handed over to the client once it has been written. */
-    void handsOver(String lease, Taken taken) {
-        StoredMessage last = taken.getMessages(taken.getMessagesCount() - 1);
-        handovers.open(lease, taken.getUsername(), last.getId());
+    /** What the reply sets off; to be told once it is whole. */
+    Effects effects() {
+        return effects;
     }
 
     private static ErrorCode errorCode(Refusal reason) {

@@ -51,6 +51,7 @@ final class AuthCommand implements CommandSyntax {
             conversation.bind(new Token(token));
             answer.ok().text("tokenid", token).text("tokenId", token);
             answer.end();
+            answer.effects().speaksFor(username);
         }
 
         @Override

@@ -15,8 +15,9 @@ final class CommandTable {
 
     /**
      * @param selfRegistration whether {@code register} is a command
+     * @param gateway this event loop's name, see {@link io.pesan.contract.bus.GatewayNotices}
      */
-    CommandTable(boolean selfRegistration) {
+    CommandTable(boolean selfRegistration, String gateway) {
         add(new AuthCommand());
         add(new SendCommand());
         add(new InboxCommandSyntax());
@@ -24,6 +25,10 @@ final class CommandTable {
         add(new LogoutCommand());
         add(new ResumeCommand());
         add(new WhoamiCommand());
+        add(new FetchCommand());
+        add(new AckCommand());
+        add(new ListenCommand(gateway));
+        add(new UnlistenCommand());
         if (selfRegistration) {
             add(new RegisterCommand());
         }

@@ -1,6 +1,8 @@
 package io.pesan.gateway;
 
+import io.pesan.contract.bus.proto.Listening;
 import io.pesan.contract.protocol.LineFramer;
+import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.RequestLine;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ final class Connection implements ClientSocket.Listener {
     private final ReplyWriter replies;
     private final ConnectionClock clock = new ConnectionClock();
     private final Deliveries deliveries;
+    private final Events events;
     private final Ending ending;
 
     private final ArrayDeque<Request> queue = new ArrayDeque<>();
@@ -51,9 +54,11 @@ final class Connection implements ClientSocket.Listener {
         this.framer = new LineFramer(gateway.limits().maxLineBytes());
         this.replies = new ReplyWriter(socket, this::written);
         this.deliveries = new Deliveries(gateway, this, socket, this::settled);
-        this.ending = new Ending(gateway.timeouts(), socket, conversation, deliveries, clock, this::owesNothing);
-        this.dispatcher =
-                new Dispatcher(gateway.services(), conversation, replies.buffer(), deliveries::open, ending::reset);
+        this.events = new Events(gateway, replies, this::isServing, this::flush, this::finish);
+        this.ending =
+                new Ending(gateway.timeouts(), socket, conversation, deliveries, events, clock, this::owesNothing);
+        this.dispatcher = new Dispatcher(
+                gateway.services(), conversation, replies.buffer(), new Triggered(deliveries, events), ending::reset);
     }
 
     // ---- what the socket reports -----------------------------------------------------------------------------------
@@ -79,6 +84,7 @@ final class Connection implements ClientSocket.Listener {
     @Override
     public void closed() {
         ending.closed();
+        events.stop();
         discardQueue();
         if (!dispatcher.isBusy()) {
             releaseUnderWay();
@@ -100,6 +106,9 @@ final class Connection implements ClientSocket.Listener {
         Duration patience = gateway.timeouts().write();
         boolean cutOff = replies.isStuck(nowNanos, patience) || deliveries.isUnacknowledged(nowNanos, patience);
         ending.tick(nowNanos, !paused, cutOff);
+        if (events.owesFarewell()) {
+            proceed();
+        }
     }
 
     // ---- reading ---------------------------------------------------------------------------------------------------
@@ -201,6 +210,9 @@ final class Connection implements ClientSocket.Listener {
             discardQueue();
             ending.finish();
         }
+        if (ending.isDeaf() && queue.isEmpty() && !dispatcher.isBusy()) {
+            events.sayFarewell();
+        }
     }
 
     private boolean mayReply() {
@@ -257,9 +269,20 @@ final class Connection implements ClientSocket.Listener {
 
     private void written() {
         deliveries.written(replies.writtenBytes(), socket.mark());
+        events.ready();
         if (paused || heldUp || ending.isFinishing()) {
             proceed();
         }
+    }
+
+    /** Whether it is not on its way to its end. */
+    private boolean isServing() {
+        return ending.isServing();
+    }
+
+    private void finish() {
+        ending.finish();
+        proceed();
     }
 
     private void settled() {
@@ -268,6 +291,30 @@ final class Connection implements ClientSocket.Listener {
 
     private boolean owesNothing() {
         boolean heardAll = ending.isDeaf() || !framer.hasInput();
-        return heardAll && queue.isEmpty() && !dispatcher.isBusy() && replies.isAllWritten();
+        return heardAll && queue.isEmpty() && !dispatcher.isBusy() && !events.owesFarewell() && replies.isAllWritten();
+    }
+
+    /** What replies set off. */
+    private record Triggered(Deliveries deliveries, Events events) implements Effects {
+
+        @Override
+        public void handsOver(String lease, String username, String lastId) {
+            deliveries.open(lease, username, lastId);
+        }
+
+        @Override
+        public void listens(String session, MessageId after, Listening listening) {
+            events.listen(session, after, listening);
+        }
+
+        @Override
+        public void stopsListening() {
+            events.stop();
+        }
+
+        @Override
+        public void speaksFor(String username) {
+            events.speaksFor(username);
+        }
     }
 }

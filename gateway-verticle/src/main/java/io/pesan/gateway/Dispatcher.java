@@ -33,7 +33,7 @@ final class Dispatcher {
     private final Services services;
     private final Conversation conversation;
     private final ReplyBuffer replies;
-    private final Handover.Opener handovers;
+    private final Effects effects;
     private final Runnable broken;
     /** Time is counted from here at the earliest. */
     private long heldUpUntilNanos = System.nanoTime();
@@ -43,16 +43,11 @@ final class Dispatcher {
     /**
      * @param broken called if an answer can't be written
      */
-    Dispatcher(
-            Services services,
-            Conversation conversation,
-            ReplyBuffer replies,
-            Handover.Opener handovers,
-            Runnable broken) {
+    Dispatcher(Services services, Conversation conversation, ReplyBuffer replies, Effects effects, Runnable broken) {
         this.services = services;
         this.conversation = conversation;
         this.replies = replies;
-        this.handovers = handovers;
+        this.effects = effects;
         this.broken = broken;
     }
 
@@ -187,6 +182,6 @@ final class Dispatcher {
         if (request.tag() != null || request.call().isExtension()) {
             conversation.extended();
         }
-        return new Answer(request, replies, handovers);
+        return new Answer(request, replies, effects);
     }
 }

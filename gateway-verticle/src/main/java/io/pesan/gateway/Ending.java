@@ -28,6 +28,7 @@ final class Ending {
     private final ClientSocket socket;
     private final Conversation conversation;
     private final Deliveries deliveries;
+    private final Events events;
     private final ConnectionClock clock;
     private final BooleanSupplier owesNothing;
 
@@ -44,12 +45,14 @@ final class Ending {
             ClientSocket socket,
             Conversation conversation,
             Deliveries deliveries,
+            Events events,
             ConnectionClock clock,
             BooleanSupplier owesNothing) {
         this.timeouts = timeouts;
         this.socket = socket;
         this.conversation = conversation;
         this.deliveries = deliveries;
+        this.events = events;
         this.clock = clock;
         this.owesNothing = owesNothing;
     }
@@ -61,6 +64,10 @@ final class Ending {
     /** Whether nothing more is answered. */
     boolean isOver() {
         return phase == Phase.CLOSING || phase == Phase.CLOSED;
+    }
+
+    boolean isServing() {
+        return phase == Phase.SERVING;
     }
 
     boolean isFinishing() {
@@ -161,6 +168,7 @@ final class Ending {
 
     /** Lets go of the client as soon as what it has asked for is answered; whatever else it says is not heard. */
     private void drain() {
+        events.drain();
         boolean endsInOrder = endsInOrder();
         if (!owesNothing.getAsBoolean()) {
             deaf = true;

@@ -12,6 +12,7 @@ final class Gateway {
     private final GatewayConfig config;
     private final Services services;
     private final CommandTable commands;
+    private final Listeners listeners;
     private final Backlog backlog = new Backlog();
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final List<Handover> handovers = new ArrayList<>();
@@ -20,10 +21,12 @@ final class Gateway {
     private final RefusedConnections strangers =
             new RefusedConnections("the sender is not in gateway.proxy-protocol-from");
 
-    Gateway(GatewayConfig config, Services services) {
+    /** @param name this event loop's, see {@link io.pesan.contract.bus.GatewayNotices} */
+    Gateway(GatewayConfig config, Services services, String name) {
         this.config = config;
         this.services = services;
-        this.commands = new CommandTable(config.selfRegistration());
+        this.listeners = new Listeners(name, services.inbox());
+        this.commands = new CommandTable(config.selfRegistration(), name);
         this.proxies = new TrustedProxies(config.listen().proxies());
     }
 
@@ -55,6 +58,7 @@ final class Gateway {
             handover.tick(now);
         }
         handovers.removeIf(Handover::isEnded);
+        listeners.tick(now);
         for (Connection connection : List.copyOf(connections)) {
             connection.tick(now);
         }
@@ -83,6 +87,10 @@ final class Gateway {
 
     CommandTable commands() {
         return commands;
+    }
+
+    Listeners listeners() {
+        return listeners;
     }
 
     Backlog backlog() {

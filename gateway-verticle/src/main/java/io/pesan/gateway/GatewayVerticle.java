@@ -1,9 +1,11 @@
 package io.pesan.gateway;
 
+import io.pesan.contract.bus.GatewayNotices;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,11 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Gateway opened = new Gateway(config, new Services(vertx, config.nodeId()));
+        String name = GatewayNotices.gateway(config.nodeId(), UUID.randomUUID().toString());
+        Gateway opened = new Gateway(config, new Services(vertx, config.nodeId()), name);
         gateway = opened;
+        // Until the verticle is undeployed.
+        new GatewayNotices(vertx.eventBus()).hear(name, opened.listeners()::hear);
         NetServer created = vertx.createNetServer(new NetServerOptions()
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())

@@ -21,11 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Handover {
 
-    /** Begins a hand-over for the reply being written. */
-    interface Opener {
-        void open(String lease, String username, String lastId);
-    }
-
     /** How a hand-over reaches the inbox service: in its connection's order. */
     interface Settler {
         void settle(InboxCommand.Builder command, Consumer<InboxResult> completion);

@@ -67,7 +67,8 @@ final class InboxCommandSyntax implements CommandSyntax {
             write(taken, answer.ok().openObject("messages"));
             answer.end();
             if (taken.getMessagesCount() > 0) {
-                answer.handsOver(lease, taken);
+                StoredMessage last = taken.getMessages(taken.getMessagesCount() - 1);
+                answer.effects().handsOver(lease, taken.getUsername(), last.getId());
             }
         }
 

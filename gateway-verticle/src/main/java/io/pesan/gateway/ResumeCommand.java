@@ -53,8 +53,10 @@ final class ResumeCommand implements CommandSyntax {
                 return;
             }
             conversation.bind(token);
-            answer.ok().text("username", result.getSessionDescription().getUsername());
+            String username = result.getSessionDescription().getUsername();
+            answer.ok().text("username", username);
             answer.end();
+            answer.effects().speaksFor(username);
         }
     }
 }

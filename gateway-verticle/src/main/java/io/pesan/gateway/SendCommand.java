@@ -32,10 +32,10 @@ final class SendCommand implements CommandSyntax {
         if (recipient.isEmpty() || text.isEmpty()) {
             return new Refusal(ErrorCode.ARGUMENTS_WRONG, true);
         }
-        return new Send(token, recipient, text);
+        return new Send(token, recipient, text, line.tag() == null ? "" : line.tag());
     }
 
-    private record Send(@Nullable Token token, String recipient, String text) implements Call.ToInbox {
+    private record Send(@Nullable Token token, String recipient, String text, String tag) implements Call.ToInbox {
 
         @Override
         public boolean isSend() {
@@ -52,7 +52,8 @@ final class SendCommand implements CommandSyntax {
                     .setSend(SendMessage.newBuilder()
                             .setSession(session)
                             .setRecipient(recipient)
-                            .setText(text));
+                            .setText(text)
+                            .setTag(tag));
         }
 
         @Override
@@ -66,6 +67,9 @@ final class SendCommand implements CommandSyntax {
             // Those who never use an extension see none.
             if (conversation.isExtended()) {
                 reply.text("id", result.getSent().getId());
+            }
+            if (result.getSent().getDuplicate()) {
+                reply.bool("duplicate", true);
             }
             answer.end();
         }

@@ -14,6 +14,7 @@ import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
+import io.pesan.contract.bus.proto.Sent;
 import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.contract.protocol.Token;
 import io.vertx.core.Future;
@@ -100,7 +101,9 @@ class CommandsIT {
                 .isEqualTo(OK + ", \"commands\": [\"auth <username> <password>\","
                         + " \"send [token] <recipient> <text>\", \"inbox [token]\","
                         + " \"listuser [token] [after <cursor>]\", \"logout [token]\", \"resume <token>\","
-                        + " \"whoami [token]\", \"register <username> <password> [full name]\","
+                        + " \"whoami [token]\", \"fetch [token] [after <id>] [limit <n>]\","
+                        + " \"ack [token] <id>\", \"listen [token] [after <id>]\", \"unlisten\","
+                        + " \"register <username> <password> [full name]\","
                         + " \"passwd [token] <old> <new>\", \"ping\", \"help\", \"quit\"]}");
         assertThat(client.ask("quit")).isEqualTo(OK + ", \"message\": \"Bye\"}");
         assertThat(client.ending()).isEqualTo("end");
@@ -147,9 +150,24 @@ class CommandsIT {
     }
 
     @Test
+    void passesATagOnAndSaysThatItWasUsedBefore() throws IOException {
+        assertThat(client.ask("@a-tag send " + TOKEN + " henderson hola")).doesNotContain("duplicate");
+        assertThat(gateway.services.inboxCommands().get(0).getSend().getTag()).isEqualTo("a-tag");
+        gateway.services.inboxCommand = command -> InboxResult.newBuilder()
+                .setSent(Sent.newBuilder().setId("1-1").setDuplicate(true))
+                .build();
+        assertThat(client.ask("@a-tag send " + TOKEN + " henderson hola"))
+                .isEqualTo(OK + ", \"message\": \"Message Sent\", \"id\": \"1-1\", \"duplicate\": true,"
+                        + " \"tag\": \"a-tag\"}");
+        gateway.services.inboxCommand = command -> inboxRefused(Refusal.TAG_REUSED);
+        assertThat(client.ask("@a-tag send " + TOKEN + " henderson adios"))
+                .isEqualTo("{\"status\": \"ERROR\", \"message\": \"Tag Sudah Dipakai\", \"code\": \"TAG_REUSED\","
+                        + " \"tag\": \"a-tag\"}");
+    }
+
+    @Test
     void refusesWhatItDoesNotUnderstand() throws IOException {
-        for (String line :
-                List.of("nonsense", "AUTH messi surabaya", "Ping", "send\thenderson", "listen", "fetch", "ack 1-1")) {
+        for (String line : List.of("nonsense", "AUTH messi surabaya", "Ping", "send\thenderson", "listens")) {
             assertThat(client.ask(line)).as(line).isEqualTo(COMMAND_UNKNOWN);
         }
         for (String line : List.of(

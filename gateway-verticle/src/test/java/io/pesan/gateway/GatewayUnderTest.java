@@ -4,8 +4,12 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.PresenceBoard;
 import io.pesan.contract.bus.Routes;
+import io.pesan.contract.bus.proto.Arrival;
+import io.pesan.contract.bus.proto.GatewayNotice;
+import io.pesan.contract.bus.proto.StoredMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -38,6 +42,7 @@ final class GatewayUnderTest implements AutoCloseable {
         if (withServices) {
             services.serve(vertx.eventBus());
         }
+        await(new GatewayNotices(vertx.eventBus()).relay(config.nodeId()).completion());
         verticle = new GatewayVerticle(config);
         deployment = await(vertx.deployVerticle(verticle));
     }
@@ -111,6 +116,27 @@ final class GatewayUnderTest implements AutoCloseable {
 
     boolean servicesReachable() {
         return await(verticle.servicesReachable());
+    }
+
+    /** Tells the gateways that listen of messages to messi. */
+    void arrive(String follows, StoredMessage... messages) {
+        Arrival arrival = Arrival.newBuilder()
+                .setUsername("messi")
+                .setFollows(follows)
+                .addAllMessages(List.of(messages))
+                .build();
+        tell(GatewayNotice.newBuilder().addArrivals(arrival));
+    }
+
+    /** Tells the gateways that listen that a session of messi's has ended. */
+    void sessionEnded() {
+        tell(GatewayNotice.newBuilder().addSessionsEnded("messi"));
+    }
+
+    private void tell(GatewayNotice.Builder notice) {
+        for (String name : services.listening) {
+            new GatewayNotices(vertx.eventBus()).tell(notice.setGateway(name).build());
+        }
     }
 
     Future<Void> drain() {

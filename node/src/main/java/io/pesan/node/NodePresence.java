@@ -1,6 +1,7 @@
 package io.pesan.node;
 
 import io.pesan.contract.bus.Announcement;
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.PresenceBoard;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.proto.Presence;
@@ -39,8 +40,11 @@ final class NodePresence {
             announcements.add(route.announce(vertx.eventBus(), presence.getNodeId()));
         }
         return Future.all(announcements.stream().map(Announcement::completion).toList())
-                // Stays until the event bus goes: what is on its way to it at the end is ours.
+                // These stay until the event bus goes: what is on its way to them at the end is ours.
                 .compose(visible -> board.relay().completion())
+                .compose(visible -> new GatewayNotices(vertx.eventBus())
+                        .relay(presence.getNodeId())
+                        .completion())
                 .onSuccess(visible -> {
                     board.show(presence);
                     timer = vertx.setPeriodic(PresenceBoard.INTERVAL_MILLIS, tick -> board.show(presence));

@@ -1,6 +1,7 @@
 package io.pesan.session;
 
 import com.google.protobuf.Message;
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.NotBegunException;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
@@ -56,7 +57,8 @@ public final class SessionVerticle extends VerticleBase {
         SessionLookup lookup = new SessionLookup(redis);
         Accounts accounts = new Accounts(redis);
         ActiveUserSet active = new ActiveUserSet(redis);
-        UserSessions sessions = new UserSessions(redis, active, config.sessions());
+        UserSessions sessions = new UserSessions(
+                redis, active, new ListenerNotices(redis, new GatewayNotices(vertx.eventBus())), config.sessions());
         HashingPool pool = new HashingPool(vertx, config.hashing());
         Hashing hashing = new Hashing(pool, PasswordHash.Cost.of(config.hashing()));
         CredentialService credentials = new CredentialService(

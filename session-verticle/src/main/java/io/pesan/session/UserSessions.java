@@ -60,11 +60,13 @@ final class UserSessions {
 
     private final RedisLink redis;
     private final ActiveUserSet active;
+    private final ListenerNotices listeners;
     private final SessionLimits limits;
 
-    UserSessions(RedisLink redis, ActiveUserSet active, SessionLimits limits) {
+    UserSessions(RedisLink redis, ActiveUserSet active, ListenerNotices listeners, SessionLimits limits) {
         this.redis = redis;
         this.active = active;
+        this.listeners = listeners;
         this.limits = limits;
     }
 
@@ -130,8 +132,13 @@ final class UserSessions {
      */
     Future<Boolean> end(Session session) {
         return redis.batch(List.of(ActiveUserSet.marking(session.username()), deletion(session.hash())))
-                .compose(answers ->
-                        answers.get(1).toInteger() == 1 ? unlist(session).map(true) : Future.succeededFuture(false));
+                .compose(answers -> {
+                    if (answers.get(1).toInteger() == 0) {
+                        return Future.succeededFuture(false);
+                    }
+                    listeners.sessionEnded(session.username());
+                    return unlist(session).map(true);
+                });
     }
 
     private Future<Void> unlist(Session session) {
@@ -156,6 +163,7 @@ final class UserSessions {
             }
             List<String> sessions = hashes.stream().map(Response::toString).toList();
             return redis.batch(sessions.stream().map(UserSessions::deletion).toList())
+                    .onSuccess(deleted -> listeners.sessionEnded(user))
                     .compose(deleted -> redis.send(removal(Command.SREM, doomed, sessions)))
                     .compose(removed -> sessions.size() < PAGE ? Future.succeededFuture() : endDoomed(user));
         });
@@ -179,7 +187,7 @@ final class UserSessions {
                     }
                     List<String> sessions =
                             hashes.stream().map(Response::toString).toList();
-                    return lookAt(key, sessions, delaySoFar)
+                    return lookAt(user, sessions, delaySoFar)
                             .compose(look -> sessions.size() < PAGE
                                     ? Future.succeededFuture(look.delay())
                                     : dropExpired(user, from + look.live(), look.delay()));
@@ -188,7 +196,7 @@ final class UserSessions {
 
     private record Look(int live, OptionalLong delay) {}
 
-    private Future<Look> lookAt(String key, List<String> sessions, OptionalLong delaySoFar) {
+    private Future<Look> lookAt(Username user, List<String> sessions, OptionalLong delaySoFar) {
         List<Request> expiries = sessions.stream()
                 .map(hash -> Request.cmd(Command.PTTL, RedisKeys.session(hash)))
                 .toList();
@@ -205,9 +213,12 @@ final class UserSessions {
             }
             int live = sessions.size() - dead.size();
             Look look = new Look(live, live == 0 ? delaySoFar : OptionalLong.of(delay));
-            return dead.isEmpty()
-                    ? Future.succeededFuture(look)
-                    : redis.send(removal(Command.ZREM, key, dead)).map(look);
+            if (dead.isEmpty()) {
+                return Future.succeededFuture(look);
+            }
+            listeners.sessionEnded(user);
+            return redis.send(removal(Command.ZREM, RedisKeys.userSessions(user), dead))
+                    .map(look);
         });
     }
 

@@ -1,5 +1,6 @@
 package io.pesan.session;
 
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLink;
 import io.pesan.redis.RedisScript;
@@ -24,6 +25,11 @@ final class RedisForParts implements AutoCloseable {
 
     RedisLink link() {
         return link;
+    }
+
+    /** Tells gateways, of which there are none. */
+    ListenerNotices listeners() {
+        return new ListenerNotices(link, new GatewayNotices(loop.vertx().eventBus()));
     }
 
     /** Runs something on the event loop and waits for what comes of it. */

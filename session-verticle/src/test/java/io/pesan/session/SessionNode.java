@@ -1,5 +1,6 @@
 package io.pesan.session;
 
+import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.AccountReply;
@@ -10,6 +11,7 @@ import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.CredentialRequest;
 import io.pesan.contract.bus.proto.DescribeSession;
 import io.pesan.contract.bus.proto.EndSession;
+import io.pesan.contract.bus.proto.GatewayNotice;
 import io.pesan.contract.bus.proto.ListAccounts;
 import io.pesan.contract.bus.proto.ListActiveUsers;
 import io.pesan.contract.bus.proto.LogIn;
@@ -26,6 +28,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A node with the session role alone, and the requests that a gateway makes to it. Every call waits for its answer. */
@@ -45,6 +49,15 @@ final class SessionNode implements AutoCloseable {
         Routes.registerCodecs(node.vertx.eventBus());
         node.deployment = Await.result(node.vertx.deployVerticle(new SessionVerticle(config, redis)));
         return node;
+    }
+
+    /** What a gateway of a node of this name is told from now on. */
+    Queue<GatewayNotice> hear(String gateway) {
+        Queue<GatewayNotice> heard = new ConcurrentLinkedQueue<>();
+        GatewayNotices notices = new GatewayNotices(vertx.eventBus());
+        notices.hear(gateway, heard::add);
+        Await.result(notices.relay(gateway.substring(0, gateway.indexOf('/'))).completion());
+        return heard;
     }
 
     Future<CredentialReply> credentials(CredentialRequest.Builder request) {

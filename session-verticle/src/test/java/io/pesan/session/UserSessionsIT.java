@@ -136,7 +136,8 @@ class UserSessionsIT {
         Account account = account();
         try (DistantRedis distant = new DistantRedis(REDIS);
                 RedisForParts slow = new RedisForParts(distant.config())) {
-            UserSessions sessions = new UserSessions(slow.link(), new ActiveUserSet(slow.link()), SessionNode.LIMITS);
+            UserSessions sessions =
+                    new UserSessions(slow.link(), new ActiveUserSet(slow.link()), slow.listeners(), SessionNode.LIMITS);
             CompletableFuture<Optional<Token>> opening =
                     CompletableFuture.supplyAsync(() -> slow.run(() -> sessions.open(account)));
             while (inSet().isEmpty()) {
@@ -160,7 +161,7 @@ class UserSessionsIT {
     }
 
     private UserSessions sessions(SessionLimits limits) {
-        return new UserSessions(redis.link(), active, limits);
+        return new UserSessions(redis.link(), active, redis.listeners(), limits);
     }
 
     private Account account() {

@@ -40,7 +40,7 @@ final class AccountService {
     private Future<AccountReply> dispatch(AccountRequest request) {
         return switch (request.getOperationCase()) {
             case LIST -> list(request.getList());
-            case REMOVE -> remove(request.getRemove().getUsername());
+            case REMOVE -> remove(request.getRemove().getUsername(), request.getDeadlineMs());
             // A newer release's.
             case OPERATION_NOT_SET -> Future.succeededFuture(refused(Refusals.of(Refusal.UNAVAILABLE)));
         };
@@ -73,15 +73,18 @@ final class AccountService {
                 .build();
     }
 
-    private Future<AccountReply> remove(String username) {
+    private Future<AccountReply> remove(String username, long deadlineMillis) {
         if (!Username.isValid(username)) {
             return Future.succeededFuture(refused(Refusals.of(Refusal.USER_UNKNOWN)));
         }
         Username user = new Username(username);
         return active.mark(user)
-                .compose(marked -> accounts.remove(user))
-                .compose(removed ->
-                        removed ? finish(user) : Future.succeededFuture(refused(Refusals.of(Refusal.USER_UNKNOWN))));
+                .compose(marked -> accounts.remove(user, deadlineMillis))
+                .compose(removal -> switch (removal) {
+                    case REMOVED -> finish(user);
+                    case LATE -> Future.succeededFuture(refused(Refusals.of(Refusal.UNAVAILABLE)));
+                    case NO_ACCOUNT -> Future.succeededFuture(refused(Refusals.of(Refusal.USER_UNKNOWN)));
+                });
     }
 
     private Future<AccountReply> finish(Username user) {

@@ -32,6 +32,8 @@ final class Accounts {
     /** How an attempt to make an account ended. All but CREATED changed nothing. */
     enum Creation {
         CREATED,
+        /** The caller has stopped waiting. */
+        LATE,
         EXISTS,
         /** Those of a predecessor of that name, whose removal was cut short; they have to be ended first. */
         SESSIONS_ENDING
@@ -40,9 +42,19 @@ final class Accounts {
     /** How an attempt to set a password ended. All but CHANGED changed nothing. */
     enum PasswordChange {
         CHANGED,
+        /** The caller has stopped waiting. */
+        LATE,
         NO_ACCOUNT,
         OTHER_GENERATION,
         NO_SESSION
+    }
+
+    /** How an attempt to remove an account ended. All but REMOVED changed nothing. */
+    enum Removal {
+        REMOVED,
+        /** The caller has stopped waiting. */
+        LATE,
+        NO_ACCOUNT
     }
 
     private final RedisLink redis;
@@ -64,10 +76,10 @@ final class Accounts {
     }
 
     /** Makes an account; one that exists is left as it is. */
-    Future<Creation> add(Username user, String name, PasswordHash password) {
+    Future<Creation> add(Username user, String name, PasswordHash password, Deadline deadline) {
         List<String> keys = List.of(RedisKeys.account(user), RedisKeys.endingSessions(user));
         return enter(user)
-                .compose(entered -> redis.send(CREATE.call(keys, name, password.encode())))
+                .compose(entered -> redis.send(CREATE.call(keys, name, password.encode(), deadline.redisMillis())))
                 // Again: a removal of an older account of this name may just have taken it out.
                 .compose(created -> enter(user).map(Creation.valueOf(created.toString())));
     }
@@ -80,32 +92,40 @@ final class Accounts {
     }
 
     /** Sets the password that replaces the one checked against this account, and dooms all sessions but one. */
-    Future<PasswordChange> changePassword(Account checked, PasswordHash password, String keptSession) {
-        return setPassword(checked.username(), password, checked.generation(), keptSession);
+    Future<PasswordChange> changePassword(
+            Account checked, PasswordHash password, String keptSession, Deadline deadline) {
+        return setPassword(checked.username(), password, checked.generation(), keptSession, deadline);
     }
 
     /** Sets the password, whatever it was, and dooms all of the user's sessions. */
-    Future<PasswordChange> resetPassword(Username user, PasswordHash password) {
-        return setPassword(user, password, "", "");
+    Future<PasswordChange> resetPassword(Username user, PasswordHash password, Deadline deadline) {
+        return setPassword(user, password, "", "", deadline);
     }
 
     private Future<PasswordChange> setPassword(
-            Username user, PasswordHash password, String generation, String keptSession) {
+            Username user, PasswordHash password, String generation, String keptSession, Deadline deadline) {
         List<String> keys =
                 List.of(RedisKeys.account(user), RedisKeys.userSessions(user), RedisKeys.endingSessions(user));
-        return redis.send(CHANGE_PASSWORD.call(keys, password.encode(), generation, keptSession))
+        return redis.send(
+                        CHANGE_PASSWORD.call(keys, password.encode(), generation, keptSession, deadline.redisMillis()))
                 .map(answer -> PasswordChange.valueOf(answer.toString()));
     }
 
-    /** Removes an account with all that is its user's, and dooms the user's sessions; false if there is none. */
-    Future<Boolean> remove(Username user) {
+    /**
+     * Removes an account with all that is its user's, and dooms the user's sessions.
+     *
+     * @param deadlineMillis in Redis's clock, after which nothing is done; 0: none
+     */
+    Future<Removal> remove(Username user, long deadlineMillis) {
         List<String> keys = new ArrayList<>();
         keys.add(RedisKeys.account(user));
         keys.add(RedisKeys.userSessions(user));
         keys.add(RedisKeys.endingSessions(user));
         keys.addAll(RedisKeys.allOfInbox(user));
-        return redis.send(REMOVE.call(keys))
-                .compose(answer -> answer.toInteger() == 1 ? delete(user).map(true) : Future.succeededFuture(false));
+        return redis.send(REMOVE.call(keys, deadlineMillis)).compose(answer -> {
+            Removal removal = Removal.valueOf(answer.toString());
+            return removal == Removal.REMOVED ? delete(user).map(removal) : Future.succeededFuture(removal);
+        });
     }
 
     /** The accounts' names in byte order, at most so many after the given one (empty: from the first). */

@@ -35,8 +35,7 @@ final class CredentialService {
         Deadline byBudget = Deadline.in(Integer.toUnsignedLong(request.getBudgetMs()), Routes.CREDENTIALS.timeout());
         return request.getDeadlineMs() == 0
                 ? Future.succeededFuture(byBudget)
-                : clock.find(List.of())
-                        .map(found -> byBudget.noLaterThanIn(request.getDeadlineMs() - found.nowMillis()));
+                : clock.find(List.of()).map(found -> byBudget.noLaterThan(request.getDeadlineMs(), found.nowMillis()));
     }
 
     private Future<CredentialReply> dispatch(CredentialRequest request, Deadline deadline) {

@@ -57,19 +57,19 @@ final class Passwords {
         return accounts.find(user)
                 .compose(taken -> taken.isPresent()
                         ? refused(Refusal.USER_EXISTS)
-                        : hashing.compute(deadline, () -> hash(password), hash -> add(user, name, hash)));
+                        : hashing.compute(deadline, () -> hash(password), hash -> add(user, name, hash, deadline)));
     }
 
-    private Future<CredentialReply> add(Username user, String name, PasswordHash password) {
-        return accounts.add(user, name, password)
+    private Future<CredentialReply> add(Username user, String name, PasswordHash password, Deadline deadline) {
+        return accounts.add(user, name, password, deadline)
                 .compose(creation -> creation == Creation.SESSIONS_ENDING
-                        ? sessions.endDoomed(user).compose(ended -> accounts.add(user, name, password))
+                        ? sessions.endDoomed(user).compose(ended -> accounts.add(user, name, password, deadline))
                         : Future.succeededFuture(creation))
                 .compose(creation -> switch (creation) {
                     case CREATED -> added(user);
                     case EXISTS -> refused(Refusal.USER_EXISTS);
                     // Somebody makes and removes this account all the time.
-                    case SESSIONS_ENDING -> refused(Refusal.UNAVAILABLE);
+                    case SESSIONS_ENDING, LATE -> refused(Refusal.UNAVAILABLE);
                 });
     }
 
@@ -101,7 +101,7 @@ final class Passwords {
                 deadline,
                 () -> replacement(account, request),
                 replacement -> replacement
-                        .map(password -> replace(account, password, request.getSession()))
+                        .map(password -> replace(account, password, request.getSession(), deadline))
                         .orElseGet(() -> refused(Refusal.PASSWORD_WRONG)));
     }
 
@@ -113,12 +113,13 @@ final class Passwords {
                 : Optional.empty();
     }
 
-    private Future<CredentialReply> replace(Account account, PasswordHash password, String session) {
+    private Future<CredentialReply> replace(Account account, PasswordHash password, String session, Deadline deadline) {
         Username user = account.username();
         return active.mark(user)
-                .compose(marked -> accounts.changePassword(account, password, session))
+                .compose(marked -> accounts.changePassword(account, password, session, deadline))
                 .compose(change -> switch (change) {
                     case CHANGED -> endSessions(user);
+                    case LATE -> refused(Refusal.UNAVAILABLE);
                     case OTHER_GENERATION -> refused(Refusal.PASSWORD_WRONG);
                     case NO_ACCOUNT, NO_SESSION -> refused(Refusal.SESSION_UNKNOWN);
                 });
@@ -136,16 +137,17 @@ final class Passwords {
         Username user = new Username(request.getUsername());
         return accounts.find(user)
                 .compose(account -> account.isPresent()
-                        ? hashing.compute(deadline, () -> hash(password), hash -> reset(user, hash))
+                        ? hashing.compute(deadline, () -> hash(password), hash -> reset(user, hash, deadline))
                         : refused(Refusal.USER_UNKNOWN));
     }
 
-    private Future<CredentialReply> reset(Username user, PasswordHash password) {
+    private Future<CredentialReply> reset(Username user, PasswordHash password, Deadline deadline) {
         return active.mark(user)
-                .compose(marked -> accounts.resetPassword(user, password))
+                .compose(marked -> accounts.resetPassword(user, password, deadline))
                 .compose(change -> {
                     if (change != Accounts.PasswordChange.CHANGED) {
-                        return refused(Refusal.USER_UNKNOWN);
+                        return refused(
+                                change == Accounts.PasswordChange.LATE ? Refusal.UNAVAILABLE : Refusal.USER_UNKNOWN);
                     }
                     LOG.atInfo().addKeyValue("username", user).log("password reset");
                     return endSessions(user);

@@ -85,9 +85,7 @@ final class SessionService {
     private Future<SessionResult> run(SessionBatchRun run, SessionCommand command) {
         Session session = run.live(session(command));
         if (session == null) {
-            // It may be the same command that has ended it, when the batch was sent before.
-            boolean unsure = run.isRepeated() && command.hasEndSession();
-            return Future.succeededFuture(refused(Refusals.of(unsure ? Refusal.UNAVAILABLE : Refusal.SESSION_UNKNOWN)));
+            return Future.succeededFuture(refused(Refusals.of(unknown(run, command.hasEndSession()))));
         }
         return switch (command.getOperationCase()) {
             case DESCRIBE_SESSION -> Future.succeededFuture(describe(session));
@@ -96,6 +94,11 @@ final class SessionService {
             // A newer release's.
             case OPERATION_NOT_SET -> Future.succeededFuture(refused(Refusals.of(Refusal.UNAVAILABLE)));
         };
+    }
+
+    /** It may be the same command that has ended the session, when the batch was sent before. */
+    private static Refusal unknown(SessionBatchRun run, boolean ending) {
+        return run.isRepeated() && ending ? Refusal.UNAVAILABLE : Refusal.SESSION_UNKNOWN;
     }
 
     private static SessionResult describe(Session session) {
@@ -113,7 +116,7 @@ final class SessionService {
                     ? SessionResult.newBuilder()
                             .setSessionEnded(SessionEnded.getDefaultInstance())
                             .build()
-                    : refused(Refusals.of(Refusal.SESSION_UNKNOWN));
+                    : refused(Refusals.of(unknown(run, true)));
         });
     }
 

@@ -7,6 +7,7 @@ import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
 import io.pesan.session.Accounts.Creation;
 import io.pesan.session.Accounts.PasswordChange;
+import io.pesan.session.Accounts.Removal;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,8 @@ class AccountsIT {
     private static final PasswordHash.Cost CHEAP = new PasswordHash.Cost(8, 1, 1);
     private static final PasswordHash FIRST = PasswordHash.of("first", CHEAP);
     private static final PasswordHash SECOND = PasswordHash.of("second", CHEAP);
+
+    private static final Deadline NO_DEADLINE = new Deadline(0, 0);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
@@ -38,9 +41,28 @@ class AccountsIT {
     }
 
     @Test
+    void changesNothingAfterTheDeadline() {
+        Deadline late = new Deadline(0, System.currentTimeMillis() - 1);
+        assertThat(redis.run(() -> accounts.add(MESSI, "Lionel Messi", FIRST, late)))
+                .isEqualTo(Creation.LATE);
+        assertThat(redis.run(() -> accounts.find(MESSI))).isEmpty();
+        add();
+        assertThat(redis.run(() -> accounts.resetPassword(MESSI, SECOND, late))).isEqualTo(PasswordChange.LATE);
+        assertThat(redis.run(() -> accounts.remove(MESSI, late.redisMillis()))).isEqualTo(Removal.LATE);
+        assertThat(find().password()).isEqualTo(FIRST.encode());
+
+        Deadline inTime = new Deadline(0, System.currentTimeMillis() + 4_000);
+        assertThat(redis.run(() -> accounts.resetPassword(MESSI, SECOND, inTime)))
+                .isEqualTo(PasswordChange.CHANGED);
+        assertThat(redis.run(() -> accounts.remove(MESSI, inTime.redisMillis())))
+                .isEqualTo(Removal.REMOVED);
+    }
+
+    @Test
     void makesAnAccountOnce() {
         assertThat(add()).isEqualTo(Creation.CREATED);
-        assertThat(redis.run(() -> accounts.add(MESSI, "Another", SECOND))).isEqualTo(Creation.EXISTS);
+        assertThat(redis.run(() -> accounts.add(MESSI, "Another", SECOND, NO_DEADLINE)))
+                .isEqualTo(Creation.EXISTS);
 
         Account account = find();
         assertThat(account.name()).isEqualTo("Lionel Messi");
@@ -54,7 +76,7 @@ class AccountsIT {
     void neverRepeatsAGenerationUnderTheSameName() {
         add();
         String before = find().generation();
-        redis.run(() -> accounts.remove(MESSI));
+        redis.run(() -> accounts.remove(MESSI, 0));
         add();
 
         assertThat(Long.parseLong(find().generation())).isGreaterThan(Long.parseLong(before));
@@ -64,7 +86,7 @@ class AccountsIT {
     void makesNoAccountWhileSessionsOfItsPredecessorAreStillEnding() {
         add();
         addSessions("a");
-        redis.run(() -> accounts.remove(MESSI));
+        redis.run(() -> accounts.remove(MESSI, 0));
 
         assertThat(add()).isEqualTo(Creation.SESSIONS_ENDING);
 
@@ -91,7 +113,7 @@ class AccountsIT {
         addSessions("a", "b", "c");
         Account checked = find();
 
-        assertThat(redis.run(() -> accounts.changePassword(checked, SECOND, "b")))
+        assertThat(redis.run(() -> accounts.changePassword(checked, SECOND, "b", NO_DEADLINE)))
                 .isEqualTo(PasswordChange.CHANGED);
 
         assertThat(find().password()).isEqualTo(SECOND.encode());
@@ -105,15 +127,15 @@ class AccountsIT {
         add();
         addSessions("a", "b");
         Account checked = find();
-        redis.run(() -> accounts.changePassword(checked, SECOND, "a"));
+        redis.run(() -> accounts.changePassword(checked, SECOND, "a", NO_DEADLINE));
 
-        assertThat(redis.run(() -> accounts.changePassword(checked, FIRST, "a")))
+        assertThat(redis.run(() -> accounts.changePassword(checked, FIRST, "a", NO_DEADLINE)))
                 .isEqualTo(PasswordChange.OTHER_GENERATION);
-        assertThat(redis.run(() -> accounts.changePassword(checked, FIRST, "b")))
+        assertThat(redis.run(() -> accounts.changePassword(checked, FIRST, "b", NO_DEADLINE)))
                 .isEqualTo(PasswordChange.NO_SESSION);
         assertThat(find().password()).isEqualTo(SECOND.encode());
-        redis.run(() -> accounts.remove(MESSI));
-        assertThat(redis.run(() -> accounts.changePassword(checked, FIRST, "a")))
+        redis.run(() -> accounts.remove(MESSI, 0));
+        assertThat(redis.run(() -> accounts.changePassword(checked, FIRST, "a", NO_DEADLINE)))
                 .isEqualTo(PasswordChange.NO_ACCOUNT);
     }
 
@@ -122,7 +144,8 @@ class AccountsIT {
         add();
         addSessions("a", "b");
 
-        assertThat(redis.run(() -> accounts.resetPassword(MESSI, SECOND))).isEqualTo(PasswordChange.CHANGED);
+        assertThat(redis.run(() -> accounts.resetPassword(MESSI, SECOND, NO_DEADLINE)))
+                .isEqualTo(PasswordChange.CHANGED);
 
         assertThat(find().password()).isEqualTo(SECOND.encode());
         assertThat(sessions()).isEqualTo(List.of());
@@ -137,8 +160,8 @@ class AccountsIT {
         REDIS.call("SET", RedisKeys.inboxBytes(MESSI), "4");
         REDIS.call("SET", RedisKeys.inboxLease(MESSI), "somebody");
 
-        assertThat(redis.run(() -> accounts.remove(MESSI))).isTrue();
-        assertThat(redis.run(() -> accounts.remove(MESSI))).isFalse();
+        assertThat(redis.run(() -> accounts.remove(MESSI, 0))).isEqualTo(Removal.REMOVED);
+        assertThat(redis.run(() -> accounts.remove(MESSI, 0))).isEqualTo(Removal.NO_ACCOUNT);
 
         assertThat(redis.run(() -> accounts.find(MESSI))).isEmpty();
         assertThat(REDIS.call("KEYS", "*")).isEqualTo(List.of(RedisKeys.endingSessions(MESSI)));
@@ -146,7 +169,7 @@ class AccountsIT {
     }
 
     private Creation add() {
-        return redis.run(() -> accounts.add(MESSI, "Lionel Messi", FIRST));
+        return redis.run(() -> accounts.add(MESSI, "Lionel Messi", FIRST, NO_DEADLINE));
     }
 
     private Account find() {

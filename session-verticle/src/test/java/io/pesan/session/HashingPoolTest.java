@@ -53,7 +53,7 @@ class HashingPoolTest {
     void computesNothingForWhoseTimeRanOutWaiting() {
         AtomicBoolean computed = new AtomicBoolean();
         Future<Outcome<String>> running = compute(Deadline.in(0, LONG), gate::join);
-        Future<Outcome<Boolean>> late = compute(new Deadline(System.nanoTime() - 1), () -> computed.getAndSet(true));
+        Future<Outcome<Boolean>> late = compute(new Deadline(System.nanoTime() - 1, 0), () -> computed.getAndSet(true));
         gate.complete("first");
 
         assertThat(Await.result(late)).isEqualTo(new Expired<Boolean>());

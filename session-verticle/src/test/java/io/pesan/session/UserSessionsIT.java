@@ -24,6 +24,8 @@ class UserSessionsIT {
     private static final Username MESSI = new Username("messi");
     private static final PasswordHash HASH = PasswordHash.of("surabaya", new PasswordHash.Cost(8, 1, 1));
 
+    private static final Deadline NO_DEADLINE = new Deadline(0, 0);
+
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
@@ -35,7 +37,7 @@ class UserSessionsIT {
     @BeforeEach
     void addAccount() {
         REDIS.clear();
-        redis.run(() -> accounts.add(MESSI, "Lionel Messi", HASH));
+        redis.run(() -> accounts.add(MESSI, "Lionel Messi", HASH, NO_DEADLINE));
     }
 
     @AfterEach
@@ -62,10 +64,10 @@ class UserSessionsIT {
     @Test
     void opensNothingForAnOutdatedCheck() {
         Account checked = account();
-        redis.run(() -> accounts.resetPassword(MESSI, HASH));
+        redis.run(() -> accounts.resetPassword(MESSI, HASH, NO_DEADLINE));
 
         assertThat(redis.run(() -> three.open(checked))).isEmpty();
-        redis.run(() -> accounts.remove(MESSI));
+        redis.run(() -> accounts.remove(MESSI, 0));
         assertThat(redis.run(() -> three.open(checked))).isEmpty();
 
         assertThat(REDIS.call("KEYS", "*:session")).isEqualTo(List.of());

@@ -13,7 +13,6 @@ import io.pesan.contract.bus.proto.ResetPassword;
 import io.pesan.contract.protocol.Credentials;
 import io.pesan.contract.protocol.Username;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +24,10 @@ final class AccountAdministration {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountAdministration.class);
 
-    private final EventBus bus;
+    private final SessionServices services;
 
-    AccountAdministration(EventBus bus) {
-        this.bus = bus;
+    AccountAdministration(SessionServices services) {
+        this.services = services;
     }
 
     Future<Answer> add(AccountJson.Form form) {
@@ -82,11 +81,14 @@ final class AccountAdministration {
 
     private Future<CredentialReply> ask(CredentialRequest.Builder request) {
         int budget = Math.toIntExact(Routes.CREDENTIALS.timeout().toMillis());
-        return Routes.CREDENTIALS.request(bus, request.setBudgetMs(budget).build(), Routes.CREDENTIALS.timeout());
+        return services.ask(
+                Routes.CREDENTIALS,
+                deadline -> request.setBudgetMs(budget).setDeadlineMs(deadline).build());
     }
 
     private Future<AccountReply> ask(AccountRequest.Builder request) {
-        return Routes.ACCOUNTS.request(bus, request.build(), Routes.ACCOUNTS.timeout());
+        return services.ask(
+                Routes.ACCOUNTS, deadline -> request.setDeadlineMs(deadline).build());
     }
 
     private static Answer created(String username) {

@@ -50,7 +50,7 @@ public final class ManagementVerticle extends VerticleBase {
         return vertx.createHttpServer(options)
                 .requestHandler(new ManagementRouter(
                         new Health(around, link, nodes),
-                        new AccountAdministration(vertx.eventBus()),
+                        new AccountAdministration(new SessionServices(vertx.eventBus(), nodes)),
                         new NodeRoll(vertx.eventBus(), nodes),
                         token))
                 .listen()

@@ -5,7 +5,12 @@
 -- ARGV[1] password (PHC string)
 -- ARGV[2] generation of the account when the old password was checked; empty: any
 -- ARGV[3] hash of the session that stays; empty: none
--- Returns CHANGED, or, having changed nothing: NO_ACCOUNT, OTHER_GENERATION, NO_SESSION.
+-- ARGV[4] deadline in Redis's clock, in ms; 0: none
+-- Returns CHANGED, or, having changed nothing: LATE, NO_ACCOUNT, OTHER_GENERATION, NO_SESSION.
+local time = redis.call('TIME')
+if tonumber(ARGV[4]) > 0 and time[1] * 1000 + time[2] / 1000 > tonumber(ARGV[4]) then
+  return 'LATE'
+end
 local generation = redis.call('HGET', KEYS[1], 'generation')
 if not generation then
   return 'NO_ACCOUNT'

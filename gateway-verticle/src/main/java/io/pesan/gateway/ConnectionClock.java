@@ -6,8 +6,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /** When things last happened on one connection, and when others are due. Times are by {@link System#nanoTime}. */
 final class ConnectionClock {
 
-    /** Part of the drain in which connections leave one by one; the rest is for those that leave last. */
-    private static final double SPREAD = 0.8;
+    /** Part of the drain in which those connections leave that leave first. */
+    private static final double FIRST_PART = 0.6;
+
+    /** By then all have been told to leave: what is left of the drain is for the clock's steps and for goodbyes. */
+    private static final double LAST_PART = 0.85;
 
     private final long openedNanos = System.nanoTime();
     private long receivedNanos = openedNanos;
@@ -33,10 +36,11 @@ final class ConnectionClock {
         midLine = now;
     }
 
-    /** The connection is to leave within the time: at any moment of its first part, or if it is to be last, after that. */
+    /** The connection is to leave within the time: at some moment of the first part or, if it is to be last, of the rest. */
     void drain(Duration time, boolean first) {
         draining = true;
-        double part = first ? SPREAD * ThreadLocalRandom.current().nextDouble() : SPREAD;
+        double chance = ThreadLocalRandom.current().nextDouble();
+        double part = first ? FIRST_PART * chance : FIRST_PART + (LAST_PART - FIRST_PART) * chance;
         leaveNanos = System.nanoTime() + (long) (part * time.toNanos());
     }
 

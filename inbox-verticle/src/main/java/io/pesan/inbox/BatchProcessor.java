@@ -131,8 +131,10 @@ final class BatchProcessor {
         BatchPlan plan = new BatchPlan(found, config, deadlineMillis, BatchTag.of(batch), results);
         return batch.getFirstSentMs() == 0
                 ? call(plan.addAll(batch).calls(), results)
-                : call(Recollection.calls(batch, config), results)
-                        .compose(recalled -> call(plan.addAll(batch).calls(), results));
+                : call(Recollection.calls(batch, config), results).compose(recalled -> {
+                    Recollection.keepOrder(batch, results);
+                    return call(plan.addAll(batch).calls(), results);
+                });
     }
 
     /** A gateway that does not know Redis's clock only says how long it waits. */

@@ -2,6 +2,7 @@ package io.pesan.inbox;
 
 import static io.pesan.inbox.Commands.batch;
 import static io.pesan.inbox.Commands.confirm;
+import static io.pesan.inbox.Commands.renew;
 import static io.pesan.inbox.Commands.send;
 import static io.pesan.inbox.Commands.take;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,6 +91,28 @@ class RepeatedBatchIT {
         assertThat(results.get(0).getSent().getId()).isEqualTo(stored);
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("1", "3");
         assertThat(Inboxes.texts(REDIS, MESSI)).containsExactly("2");
+    }
+
+    @Test
+    void storesNothingBehindItsSuccessor() {
+        InboxBatch whole = batch(
+                send(0, messi, "henderson", "1"),
+                send(0, messi, "messi", "2"),
+                send(1, messi, "henderson", "3"),
+                send(0, messi, "henderson", "4"));
+        // The first time only the last one was stored: the first did not fit, say.
+        InboxBatch part = whole.toBuilder()
+                .setCommands(0, renew(0, "henderson", "nobody's"))
+                .setCommands(1, renew(0, "henderson", "nobody's"))
+                .setCommands(2, renew(1, "henderson", "nobody's"))
+                .build();
+        ask(part);
+        List<InboxResult> results = ask(again(whole)).getResultsList();
+        assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(results.get(1).hasSent()).isTrue();
+        assertThat(results.get(2).hasSent()).isTrue();
+        assertThat(results.get(3).hasSent()).isTrue();
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("4", "3");
     }
 
     @Test

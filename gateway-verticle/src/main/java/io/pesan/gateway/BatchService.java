@@ -1,6 +1,7 @@
 package io.pesan.gateway;
 
 import com.google.protobuf.Message;
+import io.pesan.contract.bus.NotBegunException;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a repeat could do twice what was asked once, every attempt has a deadline in Redis's clock, and the second sets
  * out only when the first one's has passed: the two never run side by side. While Redis's clock is unknown an empty batch
- * asks for it first; if nobody can tell, batches go without a deadline and are not repeated.
+ * asks for it first; if nobody can tell, no batch is sent.
  */
 final class BatchService<C, Q extends Message, R extends Message, X> implements Lane.Service<C, X> {
 
@@ -45,10 +46,20 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
     @Override
     public Future<List<X>> call(List<C> commands, long number, long untilNanos) {
         Batch batch = new Batch(commands, number, untilNanos);
-        Future<R> reply = kind.needsDeadline() && clock.isWanted(System.nanoTime())
-                ? askTheTime(untilNanos).compose(told -> batch.send())
-                : batch.send();
+        Future<R> reply = kind.needsDeadline() ? learnTheTime(untilNanos).compose(known -> batch.send()) : batch.send();
         return reply.map(kind::results);
+    }
+
+    /** Without a deadline a node that freezes could store a batch when it wakes: it isn't sent then. */
+    private Future<Void> learnTheTime(long untilNanos) {
+        long now = System.nanoTime();
+        if (clock.isKnown(now)) {
+            return Future.succeededFuture();
+        }
+        Future<Void> asked = clock.isWanted(now) ? askTheTime(untilNanos) : Future.succeededFuture();
+        return asked.compose(over -> clock.isKnown(System.nanoTime())
+                ? Future.succeededFuture()
+                : Future.failedFuture(new NotBegunException("nobody knows Redis's clock")));
     }
 
     /** Asks for Redis's clock by an empty batch, as often as it takes. Fails if nobody answers in time. */

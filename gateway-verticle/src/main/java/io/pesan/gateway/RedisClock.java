@@ -21,7 +21,7 @@ final class RedisClock {
 
     private static final long FRESH_NANOS = 30_000_000_000L;
     /** Who could not tell the time is not asked again for so long. */
-    private static final long PAUSE_NANOS = 1_000_000_000L;
+    private static final long PAUSE_NANOS = 100_000_000L;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 

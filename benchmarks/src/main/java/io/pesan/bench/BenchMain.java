@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SendBench.class,
             InboxBench.class,
+            ListenBench.class,
             LoginBench.class,
             ConnectBench.class,
             IdleBench.class,

@@ -1,6 +1,7 @@
 package io.pesan.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -18,6 +19,7 @@ final class Connection {
     private static final byte[] NOTHING = new byte[0];
 
     private final LoadLoop loop;
+    private final InetSocketAddress server;
     private final Conversation conversation;
     private final Pace pace;
     private final ReplyScanner scanner = new ReplyScanner();
@@ -30,8 +32,9 @@ final class Connection {
     private boolean connecting;
     private @Nullable SelectionKey key;
 
-    Connection(LoadLoop loop, Conversation conversation, Pace pace, int depth) {
+    Connection(LoadLoop loop, InetSocketAddress server, Conversation conversation, Pace pace, int depth) {
         this.loop = loop;
+        this.server = server;
         this.conversation = conversation;
         this.pace = pace;
         this.started = new long[depth];
@@ -47,9 +50,9 @@ final class Connection {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             // Closing resets: no port of a short connection stays occupied afterwards.
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            loop.bind(channel);
+            loop.bind(channel, server);
             key = channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
-            if (channel.connect(loop.server())) {
+            if (channel.connect(server)) {
                 connected(key);
             }
         } catch (IOException | UnsupportedOperationException failure) {
@@ -81,8 +84,8 @@ final class Connection {
     }
 
     private BenchException unreachable(Exception failure) {
-        String server = loop.server().getHostString() + ":" + loop.server().getPort();
-        return new BenchException("can't connect to " + server + ": " + failure.getMessage(), failure);
+        String name = server.getHostString() + ":" + server.getPort();
+        return new BenchException("can't connect to " + name + ": " + failure.getMessage(), failure);
     }
 
     private void connected(SelectionKey selected) {
@@ -118,7 +121,7 @@ final class Connection {
 
     private boolean mayAsk(ByteBuffer out, long now) {
         long start = pace.next(now);
-        if (start == Pace.NOT_DUE || !conversation.ask(out, now)) {
+        if (start == Pace.NOT_DUE || !conversation.ask(out, start)) {
             return false;
         }
         started[(oldest + underWay) % started.length] = start;
@@ -160,6 +163,10 @@ final class Connection {
     }
 
     private void answered(byte[] bytes, int from, int to, long now) {
+        if (ReplyText.isEvent(bytes, from, to)) {
+            conversation.event(bytes, from, to, now);
+            return;
+        }
         if (underWay == 0) {
             throw new BenchException("the server sent a reply that nothing had asked for");
         }

@@ -12,10 +12,10 @@ interface Conversation {
      * Appends the next request, if there is something to ask now.
      *
      * @param out has room for {@link #MAX_REQUEST_BYTES}
-     * @param now {@link System#nanoTime}
+     * @param start when it is, or should have been, written: its latency counts from then ({@link System#nanoTime})
      * @return whether a request was appended
      */
-    boolean ask(ByteBuffer out, long now);
+    boolean ask(ByteBuffer out, long start);
 
     /**
      * Takes the answer to the oldest request under way; the bytes are valid during the call only.
@@ -24,6 +24,11 @@ interface Conversation {
      * @param now when the answer was read
      */
     void answered(byte[] bytes, int from, int to, long started, long now);
+
+    /** Takes what the server sent by itself; the bytes are valid during the call only. */
+    default void event(byte[] bytes, int from, int to, long now) {
+        throw new BenchException("the server sent an event that nothing had asked for");
+    }
 
     /** The connection is gone, and with it the answers to this many requests. */
     void lost(String reason, int unanswered);

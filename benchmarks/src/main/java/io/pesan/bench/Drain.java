@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code inbox} takes what one reply carries; the next command on that connection confirms it; so an inbox is asked
  * until nothing is left. Holds each recipient at most once.
  */
-final class Drain {
+final class Drain implements Companions {
 
     /** Inboxes emptied at a time. */
     private static final int CONNECTIONS = 4;
@@ -37,7 +37,8 @@ final class Drain {
     }
 
     /** Makes its connections, if it may have anything to do; what an earlier loop left undone is forgotten. */
-    void connect(LoadLoop loop) {
+    @Override
+    public void connect(LoadLoop loop) {
         connections.clear();
         waiting.clear();
         taken.clear();
@@ -57,7 +58,8 @@ final class Drain {
     }
 
     /** {@code inbox} calls that have been answered so far. */
-    long calls() {
+    @Override
+    public long calls() {
         return calls;
     }
 

@@ -56,17 +56,18 @@ final class LoadLoop implements AutoCloseable {
         }
     }
 
-    InetSocketAddress server() {
-        return server;
-    }
-
     Selector selector() {
         return selector;
     }
 
     /** Adds a connection and begins to make it; returns when it is one of few that are being made. */
     Connection connect(Conversation conversation, Pace pace, int depth) {
-        Connection connection = new Connection(this, conversation, pace, depth);
+        return connect(server, conversation, pace, depth);
+    }
+
+    /** The same, to another server. */
+    Connection connect(InetSocketAddress other, Conversation conversation, Pace pace, int depth) {
+        Connection connection = new Connection(this, other, conversation, pace, depth);
         connections.add(connection);
         connecting++;
         connection.open();
@@ -100,9 +101,9 @@ final class LoadLoop implements AutoCloseable {
     }
 
     /** On loopback many connections need several source addresses. */
-    void bind(SocketChannel channel) throws IOException {
+    void bind(SocketChannel channel, InetSocketAddress to) throws IOException {
         long source = opened++ / CONNECTIONS_PER_SOURCE;
-        if (source > 0 && server.getAddress().isLoopbackAddress() && connections.size() > CONNECTIONS_PER_SOURCE) {
+        if (source > 0 && to.getAddress().isLoopbackAddress() && connections.size() > CONNECTIONS_PER_SOURCE) {
             byte[] address = {127, 0, 0, (byte) (1 + source % 200)};
             channel.bind(new InetSocketAddress(InetAddress.getByAddress(address), 0));
         }

@@ -37,12 +37,16 @@ final class LoadRun {
         this.pids = List.copyOf(pids);
     }
 
-    /** Loads the server in this way; the drain empties inboxes meanwhile. */
-    Result measure(Shape shape, Conversations conversations, Drain drain) {
-        Tally tally = new Tally();
+    /** Loads the server in this way; the companions do their work meanwhile. */
+    Result measure(Shape shape, Conversations conversations, Companions companions) {
+        return measure(shape, new Tally(), conversations, companions);
+    }
+
+    /** The same, with a tally in which the companions count, too. */
+    Result measure(Shape shape, Tally tally, Conversations conversations, Companions companions) {
         try (LoadLoop loop = new LoadLoop(server)) {
             Schedule schedule = connect(loop, shape, conversations, tally);
-            drain.connect(loop);
+            companions.connect(loop);
             loop.awaitConnected();
             long from = System.nanoTime() + warmup.toNanos();
             long to = from + duration.toNanos();
@@ -50,16 +54,17 @@ final class LoadRun {
             loop.startAsking(schedule);
             loop.run(() -> false, from);
             double cpuBefore = threadCpuSeconds();
-            long drainsBefore = drain.calls();
+            long callsBefore = companions.calls();
             Map<Long, ProcessUsage> before = usage();
             loop.run(() -> false, to);
             double cpu = threadCpuSeconds() - cpuBefore;
-            long drains = drain.calls() - drainsBefore;
+            long calls = companions.calls() - callsBefore;
             Map<Long, ProcessUsage> used = usedSince(before);
             loop.stopAsking();
-            loop.run(() -> loop.underWay() == 0, to + TAIL_NANOS);
+            loop.run(() -> loop.underWay() == 0 && companions.missing() == 0, to + TAIL_NANOS);
             tally.unanswered(loop.underWay());
-            return new Result(shape, duration.toNanos() / NANOS_PER_SECOND, tally, drains, cpu, used);
+            tally.missing(companions.missing());
+            return new Result(shape, duration.toNanos() / NANOS_PER_SECOND, tally, calls, cpu, used);
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplyText {
 
     private static final byte[] OK = "{\"status\": \"OK\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT = "{\"event\": ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_MESSAGES =
             "{\"status\": \"OK\", \"messages\": {}".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MESSAGE = "{\"msg_from\": \"".getBytes(StandardCharsets.US_ASCII);
@@ -21,6 +22,11 @@ final class ReplyText {
 
     static boolean isOk(byte[] bytes, int from, int to) {
         return startsWith(OK, bytes, from, to);
+    }
+
+    /** Whether this is no reply but something that the server sent by itself. */
+    static boolean isEvent(byte[] bytes, int from, int to) {
+        return startsWith(EVENT, bytes, from, to);
     }
 
     /** Whether this is an {@code inbox} reply without messages. */

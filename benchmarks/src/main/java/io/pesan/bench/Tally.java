@@ -57,6 +57,13 @@ final class Tally {
         }
     }
 
+    /** Messages that had not come some seconds after the window. */
+    void missing(long count) {
+        if (count > 0) {
+            errors.merge("MISSING", count, Long::sum);
+        }
+    }
+
     /** Messages that an {@code inbox} delivered. */
     void delivered(int count, long now) {
         if (isMeasured(now)) {

@@ -1,6 +1,7 @@
 package io.pesan.client;
 
 import io.pesan.client.ClientException.Reason;
+import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.Token;
 import io.pesan.contract.protocol.Username;
 import io.vertx.core.Context;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a Pesan server. Calls are pipelined: any number (within {@link ClientOptions#maxOutstanding}) may be
@@ -22,12 +24,17 @@ import java.util.List;
  */
 public final class PesanClient {
 
+    /** Most messages that a {@link #fetch} brings. */
+    public static final int MAX_FETCHED = 1000;
+
     private final Pipeline pipeline;
+    private final Subscription subscription;
     private final Future<Void> closed;
 
     /** The pipeline's end holds on to the NetClient: one that is collected takes its sockets along. */
-    private PesanClient(NetClient netClient, Pipeline pipeline) {
+    private PesanClient(NetClient netClient, Pipeline pipeline, Subscription subscription) {
         this.pipeline = pipeline;
+        this.subscription = subscription;
         this.closed = pipeline.closed().eventually(netClient::close);
     }
 
@@ -41,7 +48,11 @@ public final class PesanClient {
         Promise<PesanClient> connected = Promise.promise();
         context.runOnContext(nothing -> netClient
                 .connect(options.port(), options.host())
-                .map(socket -> new PesanClient(netClient, new Pipeline(vertx, context, socket, options)))
+                .map(socket -> {
+                    Subscription subscription = new Subscription(context);
+                    return new PesanClient(
+                            netClient, new Pipeline(vertx, context, socket, options, subscription), subscription);
+                })
                 .recover(failure ->
                         netClient.close().transform(closed -> Future.failedFuture(unreachable(options, failure))))
                 .onComplete(connected));
@@ -99,6 +110,48 @@ public final class PesanClient {
      */
     public Future<Outcome<List<InboxMessage>>> inbox() {
         return pipeline.call(Request.of("inbox"), Reply::inbox);
+    }
+
+    /**
+     * Reads the oldest messages of the inbox and removes nothing.
+     *
+     * @param after only those that are later than this one; null for all
+     * @param limit how many at most, 1 to {@link #MAX_FETCHED}
+     */
+    public Future<Outcome<Fetched>> fetch(@Nullable MessageId after, int limit) {
+        if (limit < 1 || limit > MAX_FETCHED) {
+            throw new IllegalArgumentException("a fetch brings 1 to " + MAX_FETCHED + " messages, not " + limit);
+        }
+        return pipeline.call(
+                Request.of("fetch").after(after).word("limit").word(Integer.toString(limit)), Reply::fetched);
+    }
+
+    /** Removes every message up to and including this one from the inbox; the outcome is how many there were. */
+    public Future<Outcome<Long>> ack(MessageId upTo) {
+        return pipeline.call(Request.of("ack").word(upTo.toString()), Reply::removed);
+    }
+
+    /**
+     * From now on hears what is in the inbox, and then each message as it arrives, until {@link #unlisten}, another listen
+     * or the connection's end. Nothing leaves the inbox but by {@link #ack}. A server closes a connection that is silent
+     * for ten minutes (unless its operator chose another time): {@link #ping} more often than that.
+     *
+     * @param after only messages that are later than this one; null for all
+     * @return refused with {@code COMMAND_UNKNOWN} by a server that doesn't push
+     */
+    public Future<Outcome<String>> listen(@Nullable MessageId after, Listener listener) {
+        return pipeline.call(Request.of("listen").after(after), reply -> {
+            subscription.begin(after, listener);
+            return reply.message();
+        });
+    }
+
+    /** Ends what {@link #listen} began; the listener hears nothing more once this is answered. */
+    public Future<Outcome<String>> unlisten() {
+        return pipeline.call(Request.of("unlisten"), reply -> {
+            subscription.end();
+            return reply.message();
+        });
     }
 
     /** Who is online; the first page, if they are many. */

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches replies to requests: the oldest request is the one that is answered. Everything but counting happens on the
+ * Matches replies to requests: the oldest request is the one that is answered. Events, which answer none, are passed on in
+ * their place among the replies. Everything but counting happens on the
  * connection's event loop. A request that timed out keeps its place until its answer comes, so that the others' are
  * not mistaken for it.
  */
@@ -25,6 +27,7 @@ final class Pipeline {
     private final Context context;
     private final NetSocket socket;
     private final ClientOptions options;
+    private final Consumer<Event> events;
     private final ReplyFramer framer;
     private final Deque<Call<?>> calls = new ArrayDeque<>();
     /** Calls that were accepted and aren't answered; at most {@link ClientOptions#maxOutstanding}. */
@@ -45,12 +48,17 @@ final class Pipeline {
         }
     }
 
-    /** To be made on the socket's context. */
-    Pipeline(Vertx vertx, Context context, NetSocket socket, ClientOptions options) {
+    /**
+     * To be made on the socket's context.
+     *
+     * @param events takes what is no reply, or throws {@link MalformedReplyException}
+     */
+    Pipeline(Vertx vertx, Context context, NetSocket socket, ClientOptions options, Consumer<Event> events) {
         this.vertx = vertx;
         this.context = context;
         this.socket = socket;
         this.options = options;
+        this.events = events;
         this.framer = new ReplyFramer(options.maxReplyBytes());
         socket.handler(this::received);
         socket.exceptionHandler(failure -> end(new ClientException(
@@ -104,7 +112,7 @@ final class Pipeline {
 
     private void received(Buffer chunk) {
         try {
-            if (!framer.feed(chunk, this::answered)) {
+            if (!framer.feed(chunk, this::read)) {
                 violated(new MalformedReplyException(
                         "a reply of more than " + options.maxReplyBytes() + " bytes", null));
             }
@@ -113,12 +121,25 @@ final class Pipeline {
         }
     }
 
-    private void answered(byte[] frame) {
+    private void read(byte[] bytes) {
+        if (end != null) {
+            // Whoever closed the connection in a call before wants nothing more of it.
+            return;
+        }
+        Frame frame = Frame.parse(bytes);
+        if (frame instanceof Event event) {
+            events.accept(event);
+        } else if (frame instanceof Reply reply) {
+            answered(reply);
+        }
+    }
+
+    private void answered(Reply reply) {
         Call<?> call = calls.peek();
         if (call == null) {
             throw new MalformedReplyException("a reply that nothing had asked for", null);
         }
-        Runnable handOver = call.read(Reply.parse(frame));
+        Runnable handOver = call.read(reply);
         calls.remove();
         outstanding.decrementAndGet();
         vertx.cancelTimer(call.timer());

@@ -5,11 +5,9 @@ import io.pesan.client.Outcome.Refused;
 import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.Token;
 import io.pesan.contract.protocol.Username;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One reply, and the only place where a reply's JSON is looked into. Frames with a key {@code event}, which a server
- * pushes to whoever listens, would be told apart here.
- */
-final class Reply {
+/** One reply, and the only place where a reply's JSON is looked into. */
+final class Reply implements Frame {
 
     private final JsonObject json;
 
@@ -29,22 +24,13 @@ final class Reply {
         this.json = json;
     }
 
-    /**
-     * Reads a frame.
-     *
-     * @throws MalformedReplyException if it isn't a reply
-     */
-    static Reply parse(byte[] frame) {
-        try {
-            JsonObject json = new JsonObject(Buffer.buffer(frame));
-            String status = json.getString("status");
-            if (!"OK".equals(status) && !"ERROR".equals(status)) {
-                throw new MalformedReplyException("a reply without a status", null);
-            }
-            return new Reply(json);
-        } catch (DecodeException | ClassCastException malformed) {
-            throw new MalformedReplyException("a reply that is no JSON object with a status", malformed);
+    /** @throws MalformedReplyException if it isn't a reply */
+    static Reply of(JsonObject json) {
+        String status = json.getString("status");
+        if (!"OK".equals(status) && !"ERROR".equals(status)) {
+            throw new MalformedReplyException("a reply without a status", null);
         }
+        return new Reply(json);
     }
 
     /** The tag of the request that is answered, or null. */
@@ -63,55 +49,68 @@ final class Reply {
             if ("OK".equals(json.getString("status"))) {
                 return new Done<>(value.apply(this));
             }
-            Long retryAfter = json.getLong("retry_after_ms", 0L);
-            return new Refused<>(
-                    json.getString("code", ""),
-                    json.getString("message", ""),
-                    Duration.ofMillis(retryAfter == null ? 0 : Math.max(0, retryAfter)));
-        } catch (ClassCastException | IllegalArgumentException malformed) {
+            return new Refused<>(json.getString("code", ""), json.getString("message", ""), Frame.retryAfter(json));
+        } catch (ClassCastException | IllegalArgumentException | DateTimeException malformed) {
             throw new MalformedReplyException("a reply with an unexpected value", malformed);
         }
     }
 
     String message() {
-        return text(json, "message");
+        return Frame.text(json, "message");
     }
 
     Token token() {
-        return new Token(text(json, "tokenid"));
+        return new Token(Frame.text(json, "tokenid"));
     }
 
     Username username() {
-        return new Username(text(json, "username"));
+        return new Username(Frame.text(json, "username"));
     }
 
     Identity identity() {
-        return new Identity(username(), text(json, "name"));
+        return new Identity(username(), Frame.text(json, "name"));
     }
 
     Sent sent() {
         String id = json.getString("id");
-        return new Sent(id == null ? Optional.empty() : MessageId.parse(id), json.getBoolean("duplicate", false));
+        return new Sent(
+                id == null ? Optional.empty() : MessageId.parse(id), Boolean.TRUE.equals(json.getBoolean("duplicate")));
     }
 
     /** In the order of the reply: sender by sender. */
     List<InboxMessage> inbox() {
-        JsonObject bySender = present(json.getJsonObject("messages"), "messages");
+        JsonObject bySender = Frame.present(json.getJsonObject("messages"), "messages");
         List<InboxMessage> messages = new ArrayList<>();
         for (String sender : bySender.fieldNames()) {
             Username username = new Username(sender);
-            JsonArray texts = present(bySender.getJsonArray(sender), "a sender's messages");
+            JsonArray texts = Frame.present(bySender.getJsonArray(sender), "a sender's messages");
             for (int i = 0; i < texts.size(); i++) {
-                JsonObject message = present(texts.getJsonObject(i), "a message");
+                JsonObject message = Frame.present(texts.getJsonObject(i), "a message");
                 messages.add(new InboxMessage(
-                        username, text(message, "msg_from"), text(message, "msg_to"), text(message, "msg")));
+                        username,
+                        Frame.text(message, "msg_from"),
+                        Frame.text(message, "msg_to"),
+                        Frame.text(message, "msg")));
             }
         }
         return List.copyOf(messages);
     }
 
+    Fetched fetched() {
+        JsonArray array = Frame.present(json.getJsonArray("messages"), "messages");
+        List<Message> messages = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            messages.add(Frame.message(Frame.present(array.getJsonObject(i), "a message")));
+        }
+        return new Fetched(messages, Boolean.TRUE.equals(json.getBoolean("more")));
+    }
+
+    long removed() {
+        return Frame.present(json.getLong("removed"), "removed");
+    }
+
     ActiveUsers activeUsers() {
-        List<Username> usernames = Stream.of(text(json, "listuseraktif").split(" "))
+        List<Username> usernames = Stream.of(Frame.text(json, "listuseraktif").split(" "))
                 .filter(name -> !name.isEmpty())
                 .map(Username::new)
                 .toList();
@@ -119,18 +118,7 @@ final class Reply {
     }
 
     List<String> commands() {
-        JsonArray commands = present(json.getJsonArray("commands"), "commands");
+        JsonArray commands = Frame.present(json.getJsonArray("commands"), "commands");
         return commands.stream().map(String.class::cast).toList();
-    }
-
-    private static String text(JsonObject json, String key) {
-        return present(json.getString(key), key);
-    }
-
-    private static <T> T present(@Nullable T value, String what) {
-        if (value == null) {
-            throw new MalformedReplyException("a reply without " + what, null);
-        }
-        return value;
     }
 }

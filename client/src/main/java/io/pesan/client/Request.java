@@ -1,6 +1,7 @@
 package io.pesan.client;
 
 import io.pesan.contract.protocol.Credentials;
+import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.RequestLine;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ final class Request {
     Request word(String word) {
         line.append(' ').append(word);
         return this;
+    }
+
+    /** Appends that only what is later is wanted; null: everything is. */
+    Request after(@Nullable MessageId id) {
+        return id == null ? this : word("after").word(id.toString());
     }
 
     /** @throws IllegalArgumentException if it can't be a password */

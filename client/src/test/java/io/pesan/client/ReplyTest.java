@@ -10,6 +10,7 @@ import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.Username;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyTest {
+
+    private static final String MESSAGE =
+            "{\"id\": \"17-2\", \"from\": \"messi\", \"name\": \"Lionel Messi\", \"to\": \"lineker\","
+                    + " \"text\": \"h\\u00f3la\", \"at\": \"2026-11-24T02:46:36.007Z\"";
 
     @Test
     void readsWhatWasSent() {
@@ -87,7 +92,50 @@ class ReplyTest {
         assertThatExceptionOfType(MalformedReplyException.class).isThrownBy(() -> reply.outcome(Reply::inbox));
     }
 
+    @Test
+    void readsWhatWasFetched() {
+        Message message = new Message(
+                new MessageId(17, 2),
+                new Username("messi"),
+                "Lionel Messi",
+                new Username("lineker"),
+                "h\u00f3la",
+                Instant.parse("2026-11-24T02:46:36.007Z"));
+        assertThat(reply("{\"status\": \"OK\", \"messages\": [" + MESSAGE + "}], \"more\": true}")
+                        .outcome(Reply::fetched)
+                        .orThrow())
+                .isEqualTo(new Fetched(List.of(message), true));
+        assertThat(event(MESSAGE + ", \"event\": \"message\"}")).isEqualTo(new Event.Pushed(message));
+    }
+
+    @Test
+    void tellsEventsFromReplies() {
+        assertThat(event("{\"event\": \"closing\", \"reason\": \"drain\", \"retry_after_ms\": 700}"))
+                .isEqualTo(new Event.Leaving(new Closing("drain", Duration.ofMillis(700))));
+        assertThat(event("{\"event\": \"closing\", \"reason\": \"session\"}"))
+                .isEqualTo(new Event.Leaving(new Closing("session", Duration.ZERO)));
+        assertThat(event("{\"event\": \"typing\", \"status\": \"OK\"}")).isEqualTo(new Event.Unknown("typing"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"event\": null}",
+                "{\"event\": \"message\"}",
+                "{\"event\": \"message\", \"id\": \"17\", \"from\": \"messi\", \"name\": \"\", \"to\": \"lineker\","
+                        + " \"text\": \"\", \"at\": \"2026-11-24T02:46:36.007Z\"}",
+                "{\"event\": \"message\", \"id\": \"17-2\", \"from\": \"messi\", \"name\": \"\", \"to\": \"lineker\","
+                        + " \"text\": \"\", \"at\": \"yesterday\"}"
+            })
+    void refusesAnEventOfAnotherForm(String frame) {
+        assertThatExceptionOfType(MalformedReplyException.class).isThrownBy(() -> event(frame));
+    }
+
+    private static Frame event(String frame) {
+        return Frame.parse(frame.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static Reply reply(String frame) {
-        return Reply.parse(frame.getBytes(StandardCharsets.UTF_8));
+        return (Reply) Frame.parse(frame.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -21,6 +21,9 @@ public final class GatewayVerticle extends VerticleBase {
     private static final long EXPIRY_MILLIS = 100;
 
     private static final long MIN_TICK_MILLIS = 10;
+    /** A load balancer sends its header at once. */
+    private static final int PROXY_HEADER_SECONDS = 3;
+
     private static final int ACCEPT_BACKLOG = 4_096;
 
     private final GatewayConfig config;
@@ -42,6 +45,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())
                 .setUseProxyProtocol(!config.listen().proxies().isEmpty())
+                .setProxyProtocolTimeout(PROXY_HEADER_SECONDS)
+                .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS)
                 .setTcpNoDelay(true)
                 // Finds the dead among connections that nothing else would time out.
                 .setTcpKeepAlive(true)

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ClusterCommand implements Callable<Integer> {
 
+    private static final int HIGHEST_PORT = 65_535;
+
     @Parameters(paramLabel = "N", description = "how many nodes, 1 to " + TrialCluster.MOST_NODES)
     private int count;
 
@@ -50,7 +52,13 @@ final class ClusterCommand implements Callable<Integer> {
         if (count < 1 || count > TrialCluster.MOST_NODES) {
             throw new StartFailure("N must be 1 to " + TrialCluster.MOST_NODES + ", not " + count);
         }
+        if (port != null && (port < 0 || port > HIGHEST_PORT)) {
+            throw new StartFailure("--port must be 0 to " + HIGHEST_PORT + ", not " + port);
+        }
         Configuration configuration = options.readWith(List.of("cluster.enabled=false"));
+        if (configuration.isExplicit(ConfigKeys.NODE_ROLES)) {
+            throw new StartFailure("node.roles: every node of this cluster has every role");
+        }
         ConsoleLogging.configure(
                 configuration.get(ConfigKeys.LOGGING_FORMAT), configuration.get(ConfigKeys.LOGGING_LEVEL));
         int first = port == null ? configuration.get(ConfigKeys.GATEWAY_PORT) : port;

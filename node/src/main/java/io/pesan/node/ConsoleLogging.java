@@ -17,6 +17,7 @@ final class ConsoleLogging {
     private static final String REDIS_CLIENT = "io.vertx.redis.client.impl";
     private static final String VERTX_START = "io.vertx.core.impl.VertxImpl";
     private static final String VERTX_CONSUMER = "io.vertx.core.eventbus.impl.MessageConsumerImpl";
+    private static final String VERTX_BUS = "io.vertx.core.eventbus.impl.clustered";
     private static final String HAZELCAST = "com.hazelcast";
     private static final String HAZELCAST_PORT = "com.hazelcast.instance.AddressPicker";
 
@@ -48,6 +49,7 @@ final class ConsoleLogging {
         // It warns of each node that comes or goes, and of a port in use with a stack trace; so does the node, in one
         // line.
         if (ours.isGreaterOrEqual(Level.INFO)) {
+            context.getLogger(VERTX_BUS).setLevel(Level.OFF);
             context.getLogger(HAZELCAST).setLevel(Level.ERROR);
             context.getLogger(HAZELCAST_PORT).setLevel(Level.OFF);
         }

@@ -61,8 +61,13 @@ record BusTls(Path certificate, Path key, Path authority) {
     static BusTls checked(Path certificate, Path key, Path authority) {
         List<X509Certificate> chain = certificates(CERTIFICATE_KEY, certificate);
         List<X509Certificate> authorities = certificates(AUTHORITY_KEY, authority);
-        if (!text(KEY_KEY, key).contains("PRIVATE KEY-----")) {
+        String pem = text(KEY_KEY, key);
+        if (!pem.contains("PRIVATE KEY-----")) {
             throw new StartFailure(KEY_KEY + " " + key + ": there is no private key (PEM) in it");
+        }
+        if (!PKCS8.matcher(pem).find()) {
+            throw new StartFailure(KEY_KEY + " " + key
+                    + ": must be an unencrypted PKCS#8 key (openssl pkcs8 -topk8 -nocrypt makes one)");
         }
         requirePair(key, certificate, chain.get(0));
         requireValidNow(certificate, chain.get(0));

@@ -62,7 +62,7 @@ final class ClusterRules {
         String host = from.get(ConfigKeys.CLUSTER_HOST);
         return plain && !isLoopback(host)
                 ? List.of("cluster.tls is not set, and cluster.host (" + host + ") is not loopback: whoever reaches"
-                        + " cluster.bus-port can act as any user, and read along")
+                        + " cluster.bus-port or cluster.port can act as any user, and read along")
                 : List.of();
     }
 

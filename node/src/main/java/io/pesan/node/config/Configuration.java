@@ -102,6 +102,10 @@ public final class Configuration {
         if (get(ConfigKeys.ACCOUNTS_DEMO) && isExplicit(ConfigKeys.ACCOUNTS_DEMO)) {
             warnings.add("accounts.demo is on: anybody can log in as messi, henderson or lineker");
         }
+        if (!get(ConfigKeys.GATEWAY_PROXY_PROTOCOL)
+                && !get(ConfigKeys.GATEWAY_PROXY_PROTOCOL_FROM).isEmpty()) {
+            warnings.add("gateway.proxy-protocol-from has no effect: gateway.proxy-protocol is false");
+        }
         warnings.addAll(ClusterRules.warnings(this));
         return warnings;
     }

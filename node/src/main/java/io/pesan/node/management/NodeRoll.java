@@ -51,6 +51,9 @@ final class NodeRoll {
         if (routes.contains(Routes.SESSION.address())) {
             questions.add(Routes.SESSION.requestAt(bus, nodeId, SessionBatch.getDefaultInstance(), PATIENCE));
         }
+        if (questions.isEmpty()) {
+            return Future.succeededFuture(node);
+        }
         return Future.join(questions).transform(answers -> {
             node.put("answers", answers.succeeded());
             if (answers.succeeded()) {

@@ -71,6 +71,11 @@ final class NodeChild {
         }
     }
 
+    /** A host as it stands before a port: an IPv6 address in brackets. */
+    static String inUrl(String host) {
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
     String name() {
         return name;
     }
@@ -96,7 +101,7 @@ final class NodeChild {
         if (!process.isAlive()) {
             throw new StartFailure(name + ": " + lastWords());
         }
-        URI uri = URI.create("http://" + host + ":" + ports.management() + "/health/ready");
+        URI uri = URI.create("http://" + inUrl(host) + ":" + ports.management() + "/health/ready");
         try {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(uri).timeout(ASK_PATIENCE).build(), HttpResponse.BodyHandlers.ofString());

@@ -52,7 +52,7 @@ record NodePorts(int chat, int management, int bus, int membership) {
         int candidate = first;
         while (found.size() < count) {
             if (candidate > LARGEST) {
-                throw new StartFailure(hostKey + ": there are not enough free ports from " + first + " on");
+                throw new StartFailure("there are not enough free ports from " + first + " on at " + host);
             }
             int port = listenable(hostKey, host, candidate);
             if (port > 0 && chosen.add(port)) {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Several nodes on this machine over one embedded Redis, or over the configured one. Its methods block.
@@ -41,6 +42,8 @@ public final class TrialCluster {
     private final List<NodeChild> nodes = new ArrayList<>();
     private @Nullable EmbeddedRedis redis;
     private boolean stopping;
+    /** A node that is ended while it starts need not end in good order. */
+    private volatile boolean complete;
 
     /**
      * @param options as the person wrote them: what they say holds for each node
@@ -72,6 +75,7 @@ public final class TrialCluster {
                 Thread.sleep(LOOK_AGAIN_MILLIS);
             }
         }
+        complete = true;
     }
 
     /** What a person wants to know: every port, where the logs are, and what to type. */
@@ -108,20 +112,27 @@ public final class TrialCluster {
         return lines;
     }
 
-    /** Ends the nodes, all at once, then Redis. Returns 0 if every node ended in good order. */
+    /**
+     * Ends the nodes that are there, all at once, then Redis. Returns 0 if every one ended in good order, however those did
+     * that were gone before.
+     */
     public int stop() throws InterruptedException {
-        List<NodeChild> started;
+        List<NodeChild> running;
         synchronized (this) {
             stopping = true;
-            started = List.copyOf(nodes);
+            running = nodes.stream().filter(node -> node.process().isAlive()).toList();
         }
-        started.forEach(NodeChild::stop);
+        running.forEach(NodeChild::stop);
+        LOG.atInfo()
+                .addKeyValue("nodes", running.size())
+                .addKeyValue("atMost", configuration.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT))
+                .log("stopping; clients that are connected are let go one by one");
         Duration patience = configuration.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT).plus(STOP_GRACE);
         int status = 0;
-        for (NodeChild node : started) {
+        for (NodeChild node : running) {
             int ended = node.awaitEnd(patience);
             if (ended != 0) {
-                LOG.atWarn()
+                LOG.atLevel(complete ? Level.WARN : Level.DEBUG)
                         .addKeyValue("node", node.name())
                         .addKeyValue("status", ended)
                         .log("ended badly");
@@ -204,7 +215,7 @@ public final class TrialCluster {
     }
 
     private String members(List<NodePorts> ports) {
-        String host = configuration.get(ConfigKeys.CLUSTER_HOST);
+        String host = NodeChild.inUrl(configuration.get(ConfigKeys.CLUSTER_HOST));
         return ports.stream().map(node -> host + ":" + node.membership()).collect(Collectors.joining(","));
     }
 

@@ -122,6 +122,14 @@ class BusTlsIT {
         Files.copy(folder.resolve("a.pem"), folder.resolve("mixed.pem"));
         Files.copy(folder.resolve("b.key"), folder.resolve("mixed.key"));
         assertRefused("cluster.tls.key-file " + folder.resolve("mixed.key") + ": is not the key of ", "mixed");
+        // Neither form is one that can be compared with the certificate.
+        for (String form : List.of("ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY")) {
+            Files.writeString(
+                    folder.resolve("mixed.key"), "-----BEGIN " + form + "-----\nAAAA\n-----END " + form + "-----\n");
+            assertRefused(
+                    "cluster.tls.key-file " + folder.resolve("mixed.key") + ": must be an unencrypted PKCS#8 key",
+                    "mixed");
+        }
     }
 
     private static void assertRefused(String message, String holder) {

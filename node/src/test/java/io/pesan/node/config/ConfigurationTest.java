@@ -196,6 +196,15 @@ class ConfigurationTest {
     }
 
     @Test
+    void warnsOfProxiesThatNobodyAsksFor() {
+        assertThat(read(null, Map.of(), "gateway.proxy-protocol-from=10.0.0.0/8")
+                        .warnings())
+                .singleElement()
+                .asString()
+                .startsWith("gateway.proxy-protocol-from has no effect");
+    }
+
+    @Test
     void demonstrationAccountsComeWithTheEmbeddedRedisAlone() {
         assertThat(read(null, Map.of()).get(ConfigKeys.ACCOUNTS_DEMO)).isTrue();
         assertThat(read(null, Map.of(), "redis.url=redis://localhost").get(ConfigKeys.ACCOUNTS_DEMO))

@@ -56,9 +56,6 @@ final class ClusterCommand implements Callable<Integer> {
             throw new StartFailure("--port must be 0 to " + HIGHEST_PORT + ", not " + port);
         }
         Configuration configuration = options.readWith(List.of("cluster.enabled=false"));
-        if (configuration.isExplicit(ConfigKeys.NODE_ROLES)) {
-            throw new StartFailure("node.roles: every node of this cluster has every role");
-        }
         ConsoleLogging.configure(
                 configuration.get(ConfigKeys.LOGGING_FORMAT), configuration.get(ConfigKeys.LOGGING_LEVEL));
         int first = port == null ? configuration.get(ConfigKeys.GATEWAY_PORT) : port;

@@ -123,7 +123,7 @@ final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Whether it gets answers from the services of all these nodes. */
+    /** Whether all these nodes have shown themselves to it, and their services, if they have any, answer. */
     boolean reaches(Collection<String> nodes) {
         try {
             HttpResponse<String> response = HTTP.send(admin("nodes").build(), HttpResponse.BodyHandlers.ofString());
@@ -132,7 +132,7 @@ final class NodeProcess implements AutoCloseable {
             }
             Set<String> reached = new HashSet<>();
             for (Object node : new JsonObject(response.body()).getJsonArray("nodes")) {
-                if (((JsonObject) node).getBoolean("answers")) {
+                if (((JsonObject) node).getBoolean("answers", true)) {
                     reached.add(((JsonObject) node).getString("node"));
                 }
             }

@@ -22,7 +22,7 @@ final class ClusterRules {
                         from,
                         ConfigKeys.NODE_ROLES,
                         "a node that does only " + String.join(" and ", roles)
-                                + " needs others that do the rest: set cluster.enabled");
+                                + " needs others that do the rest: set cluster.enabled, and start each by itself");
             }
             return;
         }

@@ -123,7 +123,7 @@ public final class TrialCluster {
             running = nodes.stream().filter(node -> node.process().isAlive()).toList();
         }
         running.forEach(NodeChild::stop);
-        LOG.atInfo()
+        LOG.atLevel(complete ? Level.INFO : Level.DEBUG)
                 .addKeyValue("nodes", running.size())
                 .addKeyValue("atMost", configuration.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT))
                 .log("stopping; clients that are connected are let go one by one");

@@ -134,7 +134,7 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "node.roles=gateway | a node that does only gateway needs others that do the rest: set cluster.enabled",
+                "node.roles=gateway | a node that does only gateway needs others that do the rest: set cluster.enabled, and start each by itself",
                 "cluster.enabled=true | --set: cluster.enabled: nodes of a cluster share one Redis: name it in redis.url",
                 "cluster.enabled=true node.roles=gateway cluster.members=a cluster.kubernetes-service=b"
                         + " | cluster.kubernetes-service: cluster.members is set as well",

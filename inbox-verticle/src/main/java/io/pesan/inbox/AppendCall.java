@@ -30,8 +30,11 @@ final class AppendCall implements InboxCall {
     static final int MAX_TAGS = 250_000;
 
     private final InboxConfig config;
-    private final List<Object> arguments = new ArrayList<>();
     private final Username recipient;
+    private final long deadlineMillis;
+    /** The script's arguments for the messages, in their order. */
+    private final List<Object> stored = new ArrayList<>(4);
+
     private final List<Message> messages = new ArrayList<>(4);
     private int characters;
     private boolean tagged;
@@ -43,12 +46,7 @@ final class AppendCall implements InboxCall {
     AppendCall(Username recipient, InboxConfig config, long deadlineMillis) {
         this.recipient = recipient;
         this.config = config;
-        arguments.add(deadlineMillis);
-        arguments.add(config.maxMessages());
-        arguments.add(config.maxBytes());
-        arguments.add(config.fewMessages());
-        arguments.add(config.tagWindow().toMillis());
-        arguments.add(MAX_TAGS);
+        this.deadlineMillis = deadlineMillis;
     }
 
     /**
@@ -59,12 +57,12 @@ final class AppendCall implements InboxCall {
      */
     void add(int command, String batchTag, Session sender, String text, String clientTag) {
         if (!clientTag.isEmpty() && !config.tagWindow().isZero()) {
-            arguments.add(TagKey.of(sender.username(), clientTag, text));
+            stored.add(TagKey.of(sender.username(), clientTag, text));
             tagged = true;
         }
         messages.add(new Message(command, sender, text));
         characters += text.length();
-        arguments.add(StoredText.encode(batchTag, sender, text));
+        stored.add(StoredText.encode(batchTag, sender, text));
     }
 
     boolean hasRoom() {
@@ -82,7 +80,21 @@ final class AppendCall implements InboxCall {
             keys.add(RedisKeys.tags(recipient));
             keys.add(RedisKeys.tagsBefore(recipient));
         }
-        return SCRIPT.call(keys, arguments.toArray());
+        return SCRIPT.call(keys, arguments().toArray());
+    }
+
+    private List<Object> arguments() {
+        List<Object> arguments = new ArrayList<>(6 + stored.size());
+        arguments.add(deadlineMillis);
+        arguments.add(config.maxMessages());
+        arguments.add(config.maxBytes());
+        arguments.add(config.fewMessages());
+        if (tagged) {
+            arguments.add(config.tagWindow().toMillis());
+            arguments.add(MAX_TAGS);
+        }
+        arguments.addAll(stored);
+        return arguments;
     }
 
     @Override

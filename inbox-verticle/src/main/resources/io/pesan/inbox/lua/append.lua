@@ -2,39 +2,44 @@
 --
 -- KEYS[1] account  KEYS[2] inbox (stream)  KEYS[3] bytes of the messages in the inbox; not there: they are few
 -- KEYS[4] gateways that are told (sorted set by when that lapses, in ms)
--- KEYS[5] tags (hash: digest of the text, 8 bytes, and id, by the tag's key)  KEYS[6] tags of before; only if there are any
+-- KEYS[5] tags (hash: digest of the text, 8 bytes, and id, by the tag's key)  KEYS[6] tags of before; only if a message has one
 -- ARGV[1] deadline in Redis's clock, in ms  ARGV[2] most pending messages, 0: any number
 -- ARGV[3] most pending bytes, 0: any number  ARGV[4] how many messages are few: however long, they have fewer bytes
--- ARGV[5] for how long tags are remembered, in ms  ARGV[6] tags beyond which those of before are forgotten earlier
--- ARGV[7..] the messages; in front of one that has a tag: a zero byte, the tag's key (16 bytes), digest of the text (8)
+-- With the keys of tags only: ARGV[5] for how long tags are remembered, in ms
+-- ARGV[6] tags beyond which those of before are forgotten earlier
+-- The rest: the messages; in front of one that has a tag: a zero byte, the tag's key (16 bytes), digest of the text (8)
 --
 -- Returns words with a space between, for each message: its id if it was stored; "=" and the id of then if its tag and text
 -- are known; "reused" if its tag is known with another text; "full" if it did not fit, or one before it did not. "late" and
 -- "unknown" hold for all, and the last word holds for all messages that are left. Then, if anything was stored and there are
 -- gateways to be told: ">", the id of the message before the first that was stored, and the gateways.
 
-local pending = redis.call('XLEN', KEYS[2])
+-- Most calls bring one message without a tag to an inbox that holds few. What only others need is made only for them: a closure
+-- or a table costs as much of Redis's time as a command.
+local call, KEYS, ARGV = redis.call, KEYS, ARGV
+local inbox, deadline, arguments = KEYS[2], ARGV[1], #ARGV
+local tagged = #KEYS > 4
+local i = tagged and 7 or 5
+
+local pending = call('XLEN', inbox)
 -- Where messages are pending there is an account: its inbox is removed together with it.
-if pending == 0 and redis.call('EXISTS', KEYS[1]) == 0 then
+if pending == 0 and call('EXISTS', KEYS[1]) == 0 then
   return 'unknown'
 end
 
-local room = math.huge
-if ARGV[2] ~= '0' then
-  room = tonumber(ARGV[2]) - pending
-end
+-- How many messages more there is room for; nil: any number.
+local room = ARGV[2] ~= '0' and ARGV[2] - pending
 
 -- Bytes are counted only while they may matter: most inboxes have a few messages, and to read and write a counter costs
 -- as much as to store a message. From the moment at which an inbox has that many, the counter is there and right.
-local few, counted, before = tonumber(ARGV[4]), nil, nil
-local ceiling = math.huge
-if ARGV[3] ~= '0' and pending + #ARGV - 6 > few then
+local counted, before, ceiling
+if pending + arguments - i + 1 > tonumber(ARGV[4]) and ARGV[3] ~= '0' then
   ceiling = tonumber(ARGV[3])
-  before = redis.call('GET', KEYS[3])
+  before = call('GET', KEYS[3])
   counted = tonumber(before or 0)
   local after = not before and '-'
   while after do
-    local slice = redis.call('XRANGE', KEYS[2], after, '+', 'COUNT', 100)
+    local slice = call('XRANGE', inbox, after, '+', 'COUNT', 100)
     for _, entry in ipairs(slice) do
       counted = counted + #entry[2][2]
     end
@@ -42,79 +47,72 @@ if ARGV[3] ~= '0' and pending + #ARGV - 6 > few then
   end
 end
 
-local function is_late()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + time[2] / 1000 > tonumber(ARGV[1])
-end
-
--- A tag is remembered for the window at least: the hash begun last is set aside when it is that old, or full, and then lasts
--- for another window.
-local tags_turned = false
-local function turn_tags()
-  tags_turned = true
-  local window = tonumber(ARGV[5])
-  local left = redis.call('PTTL', KEYS[5])
-  if left ~= -2 and (left < window or redis.call('HLEN', KEYS[5]) >= tonumber(ARGV[6])) then
-    redis.call('RENAME', KEYS[5], KEYS[6])
-    redis.call('PEXPIRE', KEYS[6], window)
-    left = -2
+local remember
+if tagged then
+  -- A tag is remembered for the window at least: the hash begun last is set aside when it is that old, or full, and then
+  -- lasts for another window.
+  local turned = false
+  local function turn_tags()
+    turned = true
+    local window = tonumber(ARGV[5])
+    local left = call('PTTL', KEYS[5])
+    if left ~= -2 and (left < window or call('HLEN', KEYS[5]) >= tonumber(ARGV[6])) then
+      call('RENAME', KEYS[5], KEYS[6])
+      call('PEXPIRE', KEYS[6], window)
+      left = -2
+    end
+    return left == -2
   end
-  return left == -2
-end
 
-local function remember(key, digest, id)
-  local begun = not tags_turned and turn_tags()
-  redis.call('HSET', KEYS[5], key, digest .. id)
-  if begun then
-    redis.call('PEXPIRE', KEYS[5], 2 * tonumber(ARGV[5]))
+  remember = function(key, digest, id)
+    local begun = not turned and turn_tags()
+    call('HSET', KEYS[5], key, digest .. id)
+    if begun then
+      call('PEXPIRE', KEYS[5], 2 * tonumber(ARGV[5]))
+    end
   end
 end
 
-local told, before_first
-local function look_for_gateways()
-  told = redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES')
-  if #told > 0 then
-    local last = pending > 0 and redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
-    before_first = last and last[1] or '0-0'
-  end
-end
-
-local words, stored, full = {}, 0, false
-local first_id
-local i = 7
-while i <= #ARGV do
+local words, word, stored, full = nil, nil, 0, false
+local told, before_first, first_id
+while i <= arguments do
   local message = ARGV[i]
-  local word, key, digest
-  if string.byte(message) == 0 then
+  local key, digest
+  word = nil
+  if tagged and string.byte(message) == 0 then
     key, digest = string.sub(message, 2, 17), string.sub(message, 18)
     i = i + 1
     message = ARGV[i]
-    local known = redis.call('HGET', KEYS[5], key) or redis.call('HGET', KEYS[6], key)
+    local known = call('HGET', KEYS[5], key) or call('HGET', KEYS[6], key)
     if known then
       word = string.sub(known, 1, 8) == digest and '=' .. string.sub(known, 9) or 'reused'
     end
   end
-  if not word and (full or stored >= room or (counted or 0) + #message > ceiling) then
+  if not word and (full or room and stored >= room or counted and counted + #message > ceiling) then
     full = true
     word = 'full'
-    -- Without a tag among them nothing can be said of the rest but that it does not fit either.
-    if #KEYS == 4 then
-      words[#words + 1] = word
-      break
-    end
   end
   if not word then
     if stored == 0 then
-      look_for_gateways()
+      told = call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES')
+      if told[1] then
+        local last = pending > 0 and call('XREVRANGE', inbox, '+', '-', 'COUNT', 1)[1]
+        before_first = last and last[1] or '0-0'
+      end
     end
-    local id = redis.call('XADD', KEYS[2], '*', 'm', message)
-    -- An id begins with Redis's clock in ms, or a later time if the clock was set back: 13 digits, as the deadline has.
-    -- So nobody is late whose id is not behind the deadline, and most calls need not ask for the time.
-    if stored == 0 and id > ARGV[1] and is_late() then
-      redis.call('XDEL', KEYS[2], id)
-      return 'late'
+    local id = call('XADD', inbox, '*', 'm', message)
+    if stored == 0 then
+      -- An id begins with Redis's clock in ms, or a later time if the clock was set back: 13 digits, as the deadline has.
+      -- So nobody is late whose id is not behind the deadline, and most calls need not ask for the time.
+      if id > deadline then
+        local time = call('TIME')
+        if time[1] * 1000 + time[2] / 1000 > tonumber(deadline) then
+          call('XDEL', inbox, id)
+          return 'late'
+        end
+      end
+      first_id = id
     end
-    first_id = first_id or id
     stored = stored + 1
     word = id
     if key then
@@ -124,24 +122,33 @@ while i <= #ARGV do
       counted = counted + #message
     end
   end
-  words[#words + 1] = word
+  -- One word alone needs no table.
+  if i < arguments or words then
+    words = words or {}
+    words[#words + 1] = word
+  end
   i = i + 1
-end
-
-if counted and pending + stored >= few then
-  local total = string.format('%.0f', counted)
-  if total ~= before then
-    redis.call('SET', KEYS[3], total)
+  -- Without a tag among them nothing can be said of the rest but that it does not fit either.
+  if full and not tagged then
+    break
   end
 end
-if stored > 0 and #told > 0 then
-  words[#words + 1] = '>'
-  words[#words + 1] = before_first
+local answer = words and table.concat(words, ' ') or word
+
+if counted and pending + stored >= tonumber(ARGV[4]) then
+  local total = string.format('%.0f', counted)
+  if total ~= before then
+    call('SET', KEYS[3], total)
+  end
+end
+if told and told[1] then
+  local notice = { answer, '>', before_first }
   for at = 1, #told, 2 do
     -- As with the deadline: an id begins with the time.
     if told[at + 1] >= string.sub(first_id, 1, 13) then
-      words[#words + 1] = told[at]
+      notice[#notice + 1] = told[at]
     end
   end
+  return table.concat(notice, ' ')
 end
-return table.concat(words, ' ')
+return answer

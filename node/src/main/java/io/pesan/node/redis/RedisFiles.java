@@ -64,10 +64,7 @@ final class RedisFiles {
         }
     }
 
-    /**
-     * Readable by this user alone: it holds the password. The last two lines spare about a tenth of what an appended message costs
-     * Redis: percentiles that nobody asks for, and stream nodes of 4 KiB, which are moved about as they grow.
-     */
+    /** Readable by this user alone: it holds the password. Redis is not to collect percentiles that nobody asks it for. */
     void writeConfiguration(int port, String password) throws IOException {
         String text = """
                 # Written by the node at each start; changes are lost.
@@ -84,7 +81,6 @@ final class RedisFiles {
                 save ""
                 maxmemory-policy noeviction
                 latency-tracking no
-                stream-node-max-bytes 1024
                 """.formatted(port, password, quote(directory.resolve(DATABASE)), quote(log()));
         replace(configuration(), text.getBytes(StandardCharsets.UTF_8), "rw-------");
     }

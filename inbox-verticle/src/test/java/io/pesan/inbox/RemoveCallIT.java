@@ -165,6 +165,19 @@ class RemoveCallIT {
                 .isEqualTo(ids.get(ids.size() - RemoveCall.MAX_REMEMBERED));
     }
 
+    @Test
+    void worksWhenRedisHasNoMemoryLeftAsItFreesSome() {
+        send("hola", "apa kabar", "later");
+        REDIS.call("CONFIG", "SET", "maxmemory", "1mb");
+        try {
+            String first = Inboxes.ids(REDIS, HENDERSON).get(0);
+            assertThat(acknowledge(MessageId.parse(first).orElseThrow())).isEqualTo(1);
+            assertThat(confirm("lease", lastDelivered("lease"))).isEqualTo(settled(true, 2));
+        } finally {
+            REDIS.call("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
     private static int acknowledge(MessageId last) {
         return runner.run(RemoveCall.acknowledge(0, HENDERSON, last, QUOTA))
                 .get(0)

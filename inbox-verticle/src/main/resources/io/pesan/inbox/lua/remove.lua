@@ -29,26 +29,29 @@ end
 -- be remembered, it is the youngest that are, and whoever asks for others hears that nobody knows.
 local time = redis.call('TIME')
 local young = time[1] * 1000 - tonumber(ARGV[5])
+local most = tonumber(ARGV[6])
+local entries = {}
 if tonumber(string.match(ARGV[2], '^%d+')) >= young then
-  local most = tonumber(ARGV[6])
-  local entries = redis.call('XREVRANGE', KEYS[1], ARGV[2], string.format('%.0f', young), 'COUNT', most)
-  if #entries > 0 then
-    local fields = {}
-    if #entries == most or redis.call('HLEN', KEYS[4]) >= most then
-      redis.call('DEL', KEYS[4])
-      fields = {'', entries[#entries][1]}
-    end
-    for _, entry in ipairs(entries) do
-      fields[#fields + 1] = string.match(entry[2][2], '^[^\n]*')
-      fields[#fields + 1] = entry[1]
-    end
-    redis.call('HSET', KEYS[4], unpack(fields))
-    redis.call('PEXPIRE', KEYS[4], 2 * tonumber(ARGV[5]))
-  end
+  entries = redis.call('XREVRANGE', KEYS[1], ARGV[2], string.format('%.0f', young), 'COUNT', most)
 end
 
 -- Trimmed, never deleted: an empty stream still knows its last id, and ids must only grow.
 local removed = redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[3])
+
+-- Behind the first write: a Redis whose memory is full refuses to begin with what may take some, and removing frees it.
+if #entries > 0 then
+  local fields = {}
+  if #entries == most or redis.call('HLEN', KEYS[4]) >= most then
+    redis.call('DEL', KEYS[4])
+    fields = {'', entries[#entries][1]}
+  end
+  for _, entry in ipairs(entries) do
+    fields[#fields + 1] = string.match(entry[2][2], '^[^\n]*')
+    fields[#fields + 1] = entry[1]
+  end
+  redis.call('HSET', KEYS[4], unpack(fields))
+  redis.call('PEXPIRE', KEYS[4], 2 * tonumber(ARGV[5]))
+end
 if counted then
   -- Where few are left nobody counts: the counter must not be there, or it would soon be wrong.
   if redis.call('XLEN', KEYS[1]) < tonumber(ARGV[4]) then

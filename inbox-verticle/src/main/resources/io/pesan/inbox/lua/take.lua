@@ -14,6 +14,8 @@ end
 
 local taken, count = read_pending(KEYS[1], '-', tonumber(ARGV[3]), tonumber(ARGV[4]))
 if count > 0 then
+  -- A Redis whose memory is full refuses a script whose first write takes some, and reading is what frees it.
+  redis.call('DEL', KEYS[2])
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 end
 return taken

@@ -5,6 +5,7 @@ import io.pesan.contract.bus.proto.GatewayNotice;
 import io.pesan.contract.bus.proto.InboxCommand;
 import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.contract.bus.proto.StopListening;
+import io.pesan.contract.protocol.MessageId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class Listeners {
     private final String gateway;
     private final Lane<InboxCommand.Builder, InboxResult> lane;
     private final Map<String, Inbox> byUsername = new HashMap<>();
+    private final RecentArrivals recent = new RecentArrivals();
     /** Each subscription at most once. */
     private final ArrayDeque<Subscription> waiting = new ArrayDeque<>();
 
@@ -83,11 +85,21 @@ final class Listeners {
     /** A service tells something. */
     void hear(GatewayNotice notice) {
         for (Arrival arrival : notice.getArrivalsList()) {
+            if (arrival.getMessagesCount() > 0) {
+                String last =
+                        arrival.getMessages(arrival.getMessagesCount() - 1).getId();
+                MessageId.parse(last).ifPresent(id -> recent.told(arrival.getUsername(), id));
+            }
             subscriptions(arrival.getUsername()).forEach(subscription -> subscription.arrived(arrival));
         }
         for (String username : notice.getSessionsEndedList()) {
             subscriptions(username).forEach(Subscription::look);
         }
+    }
+
+    /** Whether the service has told of messages of this user behind the one that a subscription begins with. */
+    boolean toldOfLater(String username, MessageId seen) {
+        return recent.mayBeBehind(username, seen);
     }
 
     /** Looks at the clock; about twice a second. */
@@ -124,8 +136,9 @@ final class Listeners {
     }
 
     private void offer(Object owner, InboxCommand.Builder command, Consumer<List<InboxResult>> then) {
-        lane.offer(
-                new Lane.Run<>(owner, List.of(command), 0, System.nanoTime() + Dispatcher.ANSWER_WITHIN_NANOS, then));
+        int replyBytes = command.hasListen() ? ListenCommand.PAGE_BYTES : 0;
+        long deadline = System.nanoTime() + Dispatcher.ANSWER_WITHIN_NANOS;
+        lane.offer(new Lane.Run<>(owner, List.of(command), 0, replyBytes, deadline, then));
     }
 
     /** A copy: what they do may end them. */

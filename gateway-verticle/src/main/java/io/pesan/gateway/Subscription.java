@@ -71,9 +71,10 @@ final class Subscription {
         return username;
     }
 
-    /** Sends what was pending when it began. */
+    /** Sends what was pending when it began, and asks for what was told of before there was anybody to take it. */
     void begin(Listening listening) {
         found(listening);
+        again |= listeners.toldOfLater(username, seen);
         lookIfAgain();
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxCommand;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.SessionBatchReply;
@@ -98,6 +99,31 @@ class ListenIT {
             long start = System.nanoTime();
             assertThat(ids(client, 1)).containsExactly(AT + "-1");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void findsAtOnceWhatCameWhileItBegan() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start();
+                RawClient client = gateway.connectAndAuth();
+                RawClient other = gateway.connectAndAuth()) {
+            // Who is told of what comes, and nobody else, so that it is not this one's notice.
+            gateway.services.lookAgainMillis = 60_000;
+            assertThat(other.ask("listen")).isEqualTo(LISTENING);
+            Promise<Void> held = Promise.promise();
+            gateway.services.inbox = batch -> {
+                gateway.services.inbox = gateway.services::answerInbox;
+                Future<InboxBatchReply> reply = gateway.services.answerInbox(batch);
+                return held.future().compose(go -> reply);
+            };
+            client.say("listen\n");
+            await().until(() -> gateway.services.inboxBatches.size() == 2);
+            gateway.services.pending = messages(1);
+            gateway.arrive("0-0", message(1));
+            assertThat(ids(other, 1)).containsExactly(AT + "-1");
+            held.complete();
+            assertThat(client.reply()).isEqualTo(LISTENING);
+            assertThat(ids(client, 1)).containsExactly(AT + "-1");
         }
     }
 

@@ -122,7 +122,9 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
 
         private Q first(long now, int patience) {
             setBacks = clock.setBacks();
-            firstSentMillis = clock.millisOrZero(now);
+            // What was known when the batch set out counts while it waits for a node, too: seconds, which the guard
+            // covers.
+            firstSentMillis = kind.needsDeadline() ? clock.millis(now) : clock.millisOrZero(now);
             long deadline = firstSentMillis == 0 ? 0 : firstSentMillis + patience;
             return kind.batch(commands, new BatchKind.Stamp(lane, number, patience, deadline, 0, false));
         }

@@ -51,7 +51,10 @@ final class RedisClock {
         long most = (redisMillis + 1) * NANOS_PER_MILLI - sentNanos + TOLERANCE_NANOS;
         long windowAge = arrivedNanos - windowBeganNanos;
         boolean setBack = learnt && offset() - most > 0;
-        if (!learnt || setBack || windowAge >= 2 * WINDOW_NANOS) {
+        // After a silence the last offset still counts once: one reply alone, if a slow one, would put the clock back
+        // by all
+        // that it took, and the deadlines made of it would have passed when they arrive.
+        if (!learnt || setBack || arrivedNanos - learntNanos > FRESH_NANOS) {
             offsetBefore = least;
             offset = least;
             windowBeganNanos = arrivedNanos;

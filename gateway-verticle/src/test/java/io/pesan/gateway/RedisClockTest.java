@@ -116,4 +116,12 @@ class RedisClockTest {
         assertThat(clock.isWanted(now + 100 * MILLI - 1)).isFalse();
         assertThat(clock.isWanted(now + 100 * MILLI)).isTrue();
     }
+
+    @Test
+    void isNotPutBackByASlowReplyAfterASilence() {
+        reply(MILLI, MILLI);
+        now += 15 * SECOND;
+        reply(MILLI, 1_500 * MILLI);
+        assertThat(behind()).isBetween(RedisClock.GUARD_MILLIS, RedisClock.GUARD_MILLIS + 5);
+    }
 }

@@ -65,7 +65,7 @@ public final class InboxVerticle extends VerticleBase {
     }
 
     private void serve(RedisLink link) {
-        BatchProcessor processor = new BatchProcessor(link, config, new GatewayNotices(vertx.eventBus()));
+        BatchProcessor processor = new BatchProcessor(link, config, new GatewayNotices(vertx.eventBus()).watchful());
         RetentionSweep sweep = new RetentionSweep(vertx, link, config);
         service = new Service(link, sweep, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
         sweep.start();

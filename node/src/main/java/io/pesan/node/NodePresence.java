@@ -9,12 +9,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What other nodes know of this one: it makes the node's services reachable and shows that they are there, until it takes
  * leave. Owned by the node's event loop.
  */
 final class NodePresence {
+
+    /** Until everybody has heard that this node leaves, and what they sent before has arrived; milliseconds. */
+    private static final long HEARING_MILLIS = 300;
 
     private final Vertx vertx;
     private final PresenceBoard board;
@@ -52,13 +56,16 @@ final class NodePresence {
                 .mapEmpty();
     }
 
-    /** Tells the others to go elsewhere. What they have sent already is still to be answered. */
+    /** Tells the others to go elsewhere. What they have sent until they hear it is still to be answered. */
     Future<Void> leave() {
         vertx.cancelTimer(timer);
         board.show(presence.toBuilder().setLeaving(true).build());
-        return Future.join(announcements.stream()
+        Future<Void> heard = vertx.isClustered() && !announcements.isEmpty()
+                ? vertx.timer(HEARING_MILLIS, TimeUnit.MILLISECONDS)
+                : Future.succeededFuture();
+        return heard.compose(over -> Future.join(announcements.stream()
                         .map(announcement -> announcement.withdraw().get())
-                        .toList())
+                        .toList()))
                 .mapEmpty();
     }
 }

@@ -58,7 +58,10 @@ public final class SessionVerticle extends VerticleBase {
         Accounts accounts = new Accounts(redis);
         ActiveUserSet active = new ActiveUserSet(redis);
         UserSessions sessions = new UserSessions(
-                redis, active, new ListenerNotices(redis, new GatewayNotices(vertx.eventBus())), config.sessions());
+                redis,
+                active,
+                new ListenerNotices(redis, new GatewayNotices(vertx.eventBus()).watchful()),
+                config.sessions());
         HashingPool pool = new HashingPool(vertx, config.hashing());
         Hashing hashing = new Hashing(pool, PasswordHash.Cost.of(config.hashing()));
         CredentialService credentials = new CredentialService(

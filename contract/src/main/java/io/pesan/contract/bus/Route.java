@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +96,20 @@ public record Route<Q extends Message, R extends Message>(
     }
 
     private static <Q, R> Future<R> send(EventBus bus, String address, Q request, DeliveryOptions options) {
-        return bus.<R>request(address, request, options).map(io.vertx.core.eventbus.Message::body);
+        long sentNanos = System.nanoTime();
+        return bus.<R>request(address, request, options)
+                .map(io.vertx.core.eventbus.Message::body)
+                .recover(failure -> Future.failedFuture(
+                        wasLeftBehind(failure, sentNanos, options.getSendTimeout())
+                                ? new ReplyException(ReplyFailure.RECIPIENT_FAILURE, NOT_BEGUN, "its worker left")
+                                : failure));
+    }
+
+    /** A consumer that goes with requests in its queue lets them fail as timed out, at once: it has not begun them. */
+    private static boolean wasLeftBehind(Throwable failure, long sentNanos, long patienceMillis) {
+        return failure instanceof ReplyException reply
+                && reply.failureType() == ReplyFailure.TIMEOUT
+                && System.nanoTime() - sentNanos < TimeUnit.MILLISECONDS.toNanos(patienceMillis);
     }
 
     private void answer(io.vertx.core.eventbus.Message<Q> message, Function<Q, Future<R>> worker) {

@@ -49,6 +49,11 @@ sealed interface Call {
         default boolean endsRun() {
             return false;
         }
+
+        /** How many bytes its result may have, at most and about; 0: few. */
+        default int replyBytes() {
+            return 0;
+        }
     }
 
     /** Goes to the inbox service. */

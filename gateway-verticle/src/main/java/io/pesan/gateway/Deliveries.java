@@ -76,6 +76,7 @@ final class Deliveries {
                         owner,
                         List.of(command),
                         0,
+                        0,
                         System.nanoTime() + Dispatcher.ANSWER_WITHIN_NANOS,
                         results -> completion.accept(results.get(0))));
     }

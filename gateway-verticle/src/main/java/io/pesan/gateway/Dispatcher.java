@@ -105,6 +105,7 @@ final class Dispatcher {
         List<Request> requests = new ArrayList<>();
         List<C> commands = new ArrayList<>();
         int bytes = 0;
+        int replyBytes = 0;
         for (Request request : queue) {
             if (!kind.isInstance(request.call()) || requests.size() == MAX_RUN_COMMANDS) {
                 break;
@@ -117,6 +118,7 @@ final class Dispatcher {
             requests.add(request);
             commands.add(command);
             bytes += request.lineBytes();
+            replyBytes += call.replyBytes();
             if (call.endsRun()) {
                 break;
             }
@@ -125,7 +127,7 @@ final class Dispatcher {
             return refuseWithoutSession(queue.element());
         }
         underWay = requests.size();
-        lane.offer(new Lane.Run<>(owner, commands, bytes, deadline(requests.get(0)), guarded(results -> {
+        lane.offer(new Lane.Run<>(owner, commands, bytes, replyBytes, deadline(requests.get(0)), guarded(results -> {
             for (int i = 0; i < requests.size(); i++) {
                 Request request = requests.get(i);
                 kind.cast(request.call()).answer(results.get(i), conversation, answer(request));

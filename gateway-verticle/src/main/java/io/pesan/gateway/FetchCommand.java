@@ -20,6 +20,8 @@ final class FetchCommand implements CommandSyntax {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_DIGITS = 4;
+    /** A message can be longer where longer lines are allowed; few are so long. */
+    private static final int LARGE_MESSAGE_BYTES = 64 << 10;
 
     @Override
     public String word() {
@@ -69,6 +71,11 @@ final class FetchCommand implements CommandSyntax {
         @Override
         public boolean endsRun() {
             return true;
+        }
+
+        @Override
+        public int replyBytes() {
+            return (int) Math.min(InboxCommandSyntax.MAX_REPLY_BYTES, limit * (long) LARGE_MESSAGE_BYTES);
         }
 
         @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code inbox [token]}: hands the oldest pending messages over. */
 final class InboxCommandSyntax implements CommandSyntax {
 
+    /** Texts that the inbox service puts into one reply, about. */
+    static final int MAX_REPLY_BYTES = 512 << 10;
+
     @Override
     public String word() {
         return "inbox";
@@ -54,6 +57,11 @@ final class InboxCommandSyntax implements CommandSyntax {
         @Override
         public boolean endsRun() {
             return true;
+        }
+
+        @Override
+        public int replyBytes() {
+            return MAX_REPLY_BYTES;
         }
 
         @Override

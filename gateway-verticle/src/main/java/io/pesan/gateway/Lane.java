@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * The way of one event loop to one service: one batch is under way at a time, and whatever arrives meanwhile goes out as
  * the next. So nothing waits while the service is idle, and batches grow with the load.
  *
- * <p>A batch takes at most {@value #MAX_BATCH_COMMANDS} commands and about {@value #MAX_BATCH_BYTES} bytes of lines. What
+ * <p>A batch takes at most {@value #MAX_BATCH_COMMANDS} commands, about {@value #MAX_BATCH_BYTES} bytes of lines, and commands whose
+ * replies come to about {@value #MAX_BATCH_REPLY_BYTES} bytes at most. What
  * waits is bounded by the {@link Backlog}; a run that is not answered by its deadline is answered "unavailable", whether it
  * waits or is under way: {@link #expire}. The batch it rides in goes on for the others; what becomes of the run is not
  * looked at any more.
@@ -28,6 +29,8 @@ final class Lane<C, X> {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int MAX_BATCH_COMMANDS = 4_096;
     private static final long MAX_BATCH_BYTES = 1 << 20;
+    /** What the reply to a batch may hold, as far as its commands can tell. */
+    private static final long MAX_BATCH_REPLY_BYTES = 16 << 20;
     /** Longer than anything here takes. */
     private static final long NEVER_NANOS = TimeUnit.HOURS.toNanos(1);
 
@@ -55,14 +58,21 @@ final class Lane<C, X> {
      * @param owner the connection: runs of one owner take effect in the order in which they were offered
      * @param commands at least one
      * @param bytes of their lines
+     * @param replyBytes that their results may have, at most and about; 0: few
      * @param deadlineNanos by when the first of them must be answered, by {@link System#nanoTime}
      * @param completion is given the results, in the order of the commands; called exactly once
      */
-    record Run<C, X>(Object owner, List<C> commands, int bytes, long deadlineNanos, Consumer<List<X>> completion) {
+    record Run<C, X>(
+            Object owner,
+            List<C> commands,
+            int bytes,
+            int replyBytes,
+            long deadlineNanos,
+            Consumer<List<X>> completion) {
 
         /** What is left of it in its batch once it has been answered. */
         private Run<C, X> answered(long neverNanos) {
-            return new Run<>(owner, commands, bytes, neverNanos, results -> {});
+            return new Run<>(owner, commands, bytes, replyBytes, neverNanos, results -> {});
         }
     }
 
@@ -172,7 +182,11 @@ final class Lane<C, X> {
         long latest = now;
         long earliest = now + NEVER_NANOS;
         long bytes = 0;
-        while (!waiting.isEmpty() && commands.size() < MAX_BATCH_COMMANDS && bytes < MAX_BATCH_BYTES) {
+        long replyBytes = 0;
+        while (!waiting.isEmpty()
+                && commands.size() < MAX_BATCH_COMMANDS
+                && bytes < MAX_BATCH_BYTES
+                && replyBytes < MAX_BATCH_REPLY_BYTES) {
             Run<C, X> run = waiting.remove();
             if (run.deadlineNanos() - now <= 0) {
                 complete(run, List.of(), 0);
@@ -185,6 +199,7 @@ final class Lane<C, X> {
             }
             runs.add(run);
             bytes += run.bytes();
+            replyBytes += run.replyBytes();
             latest = run.deadlineNanos() - latest > 0 ? run.deadlineNanos() : latest;
             earliest = run.deadlineNanos() - earliest < 0 ? run.deadlineNanos() : earliest;
         }

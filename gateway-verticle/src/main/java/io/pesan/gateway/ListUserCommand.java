@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ListUserCommand implements CommandSyntax {
 
     private static final String AFTER = "after";
+    /** A thousand of the longest names, as many as one reply has by default. */
+    private static final int PAGE_BYTES = 33_000;
 
     @Override
     public String word() {
@@ -59,6 +61,11 @@ final class ListUserCommand implements CommandSyntax {
         @Override
         public boolean endsRun() {
             return true;
+        }
+
+        @Override
+        public int replyBytes() {
+            return PAGE_BYTES;
         }
 
         @Override

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code listen [token] [after <id>]}: from now on messages are sent as they come; they stay until they are acknowledged. */
 final class ListenCommand implements CommandSyntax {
 
+    /** Texts that the inbox service puts into one page for a listener, about. */
+    static final int PAGE_BYTES = 64 << 10;
+
     private static final String AFTER = "after";
 
     private final String gateway;
@@ -55,6 +58,11 @@ final class ListenCommand implements CommandSyntax {
         @Override
         public boolean endsRun() {
             return true;
+        }
+
+        @Override
+        public int replyBytes() {
+            return PAGE_BYTES;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,11 @@ class LaneTest {
     });
 
     private Lane.Run<String, String> run(String command, long deadlineNanos, Runnable next) {
-        return new Lane.Run<>(command, List.of(command), 1, deadlineNanos, results -> {
+        return run(command, 0, deadlineNanos, next);
+    }
+
+    private Lane.Run<String, String> run(String command, int replyBytes, long deadlineNanos, Runnable next) {
+        return new Lane.Run<>(command, List.of(command), 1, replyBytes, deadlineNanos, results -> {
             heard.add(command + " " + results.get(0));
             next.run();
         });
@@ -104,5 +109,19 @@ class LaneTest {
         answers.get(1).complete(List.of("one", "two", "three"));
         assertThat(heard).containsExactly("first done", "hurried unavailable", "urgent unavailable", "patient one");
         assertThat(batches.get(2)).containsExactly("next");
+    }
+
+    @Test
+    void putsNoMoreIntoABatchThanItsReplyMayHold() {
+        offer("first", now + 60 * SECOND);
+        for (int i = 0; i < 100; i++) {
+            lane.offer(run("large", 512 << 10, now + 60 * SECOND, () -> {}));
+        }
+        // Each answer lets the next batch go out.
+        for (int i = 0; i < answers.size(); i++) {
+            answers.get(i).complete(Collections.nCopies(batches.get(i).size(), "done"));
+        }
+        assertThat(batches.stream().map(List::size)).containsExactly(1, 32, 32, 32, 4);
+        assertThat(heard).hasSize(101);
     }
 }

@@ -5,11 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that listen, one for each account, and acknowledge what they are sent. Each message's text begins with the moment
- * at which it was, or should have been, sent ({@link System#nanoTime}): from then on its latency counts.
+ * Connections that listen, one for each account, and acknowledge what they are sent. Each message's text begins with a mark that
+ * tells it from what earlier measurements left in the inboxes, and the moment at which it was, or should have been, sent
+ * ({@link System#nanoTime}): from then on its latency counts.
  */
 final class PushedMessages implements Companions {
 
@@ -17,6 +19,7 @@ final class PushedMessages implements Companions {
     private final List<Account> accounts;
     private final Map<String, String> tokens;
     private final Tally tally;
+    private final String mark = UUID.randomUUID() + " ";
     private long sent;
     private long received;
 
@@ -38,6 +41,11 @@ final class PushedMessages implements Companions {
     @Override
     public long calls() {
         return 0;
+    }
+
+    /** What a text begins with, before the moment. */
+    String mark() {
+        return mark;
     }
 
     /** Somebody has sent a message. */
@@ -94,8 +102,11 @@ final class PushedMessages implements Companions {
             }
             last = id;
             unacknowledged = id;
-            received++;
-            tally.ok(Long.parseLong(text.substring(0, text.indexOf(' '))), now);
+            if (text.startsWith(mark)) {
+                received++;
+                int end = text.indexOf(' ', mark.length());
+                tally.ok(Long.parseLong(text.substring(mark.length(), end)), now);
+            }
         }
 
         /** Ids are two numbers around a dash; the first has 13 digits for the next 250 years. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Sends to one account after the other, with the moment in the text. What is measured is when it arrives. */
+/** Sends to one account after the other, with a mark and the moment in the text. What is measured is when it arrives. */
 final class StampedConversation implements Conversation {
 
     private final byte[] beginning;
@@ -30,7 +30,7 @@ final class StampedConversation implements Conversation {
         String recipient = recipients.get(next).username();
         next = next + 1 == recipients.size() ? 0 : next + 1;
         out.put(beginning)
-                .put((recipient + " " + start).getBytes(StandardCharsets.US_ASCII))
+                .put((recipient + " " + pushed.mark() + start).getBytes(StandardCharsets.US_ASCII))
                 .put(ending);
         return true;
     }

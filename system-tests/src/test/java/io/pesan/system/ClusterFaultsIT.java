@@ -75,6 +75,7 @@ class ClusterFaultsIT {
             scenario.causeAndAwaitClean(
                     traffic, "SIGSTOP of one of three", () -> cluster.node("n3").freeze());
             scenario.sitOut();
+            frozen.overtake(cluster.node("n1").port());
             scenario.causeAndAwaitClean(
                     traffic, "SIGCONT of one of three", () -> cluster.node("n3").thaw());
             scenario.checkThatAllReachAll();

@@ -69,7 +69,7 @@ class DeliveryIT {
     void aTaggedSendIsStoredOnceHoweverOftenItIsRepeatedAndWherever() throws Exception {
         List<WireClient> senders = connectAs("messi");
         try (WireClient reader = cluster.node("n1").connect()) {
-            reader.logIn("henderson", "surabaya");
+            reader.readAll(reader.logIn("henderson", "surabaya"));
             for (int round = 0; round < TAGGED / ROUND; round++) {
                 int first = round * ROUND;
                 Map<Integer, String> ids = new ConcurrentHashMap<>();
@@ -160,6 +160,7 @@ class DeliveryIT {
         String token;
         try (WireClient client = cluster.node("n1").connect()) {
             token = client.logIn("lineker", "surabaya");
+            client.readAll(token);
         }
         Future<?> sender = threads.submit(() -> {
             try (WireClient client = cluster.node("n1").connect()) {
@@ -250,12 +251,13 @@ class DeliveryIT {
         String last = "0-0";
         int kills = 0;
         while (seen.get() < MESSAGES) {
-            int left = kills < KILLS ? random.nextInt(2 * MESSAGES / KILLS) : MESSAGES;
+            // On average nine tenths of what there is for each, so that all of them come to pass.
+            int left = kills < KILLS ? random.nextInt(9 * 2 * MESSAGES / 10 / KILLS) : MESSAGES;
             last = listen(token, last, left, seen);
             kills++;
         }
         sender.get();
-        assertThat(kills).isGreaterThanOrEqualTo(KILLS / 2);
+        assertThat(kills).isGreaterThan(KILLS);
         LOG.info("a listener that was killed {} times saw {} messages once", kills, seen.get());
         try (WireClient client = cluster.node("n2").connect()) {
             assertThat(client.ask("resume " + token)).contains("henderson");

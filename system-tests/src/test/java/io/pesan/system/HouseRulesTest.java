@@ -189,8 +189,8 @@ class HouseRulesTest {
 
     @Test
     void busAddressesAreWrittenInOnePlaceForEachDirection() {
-        assertThat(sourcesMatching("\"pesan\\.(inbox|session|credentials|accounts|gateway)"))
-                .containsExactlyInAnyOrder("GatewayNotices.java", "Routes.java");
+        assertThat(sourcesMatching("\"pesan\\.(inbox|session|credentials|accounts|gateway|presence)"))
+                .containsExactlyInAnyOrder("GatewayNotices.java", "PresenceBoard.java", "Routes.java");
     }
 
     @Test

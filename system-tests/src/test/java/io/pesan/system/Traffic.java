@@ -94,16 +94,6 @@ final class Traffic implements AutoCloseable {
             return name(group, (number + 1 + message % (users - 1)) % users);
         }
 
-        /** Sends, over another connection, another message to whom the last one went. */
-        private void overtake(WireClient client) {
-            int last = next.getAndIncrement() - 1;
-            // Numbers tell the recipient, but here the last one's counts.
-            int message = next.getAndIncrement();
-            String reply = client.ask("send " + token + " " + recipient(last) + " " + message);
-            assertThat(reply).startsWith("{\"status\": \"OK\"");
-            acknowledged.add(message);
-        }
-
         private int connectionLength() {
             return reconnecting ? 1 + ThreadLocalRandom.current().nextInt(100) : Integer.MAX_VALUE;
         }
@@ -260,18 +250,6 @@ final class Traffic implements AutoCloseable {
                 .map(answer -> Duration.ofNanos(answer.toNanos() - answer.fromNanos()))
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-    }
-
-    /**
-     * Has each of them send a message by another gateway to whom its last message went, of which it may not know yet what
-     * became: if that is stored after all, it stands behind a greater number.
-     */
-    void overtake(int port) {
-        for (Sender sender : senders) {
-            try (WireClient client = new WireClient(port)) {
-                sender.overtake(client);
-            }
-        }
     }
 
     /** Waits until everybody has sent all messages. */

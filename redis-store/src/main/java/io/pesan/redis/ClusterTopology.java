@@ -50,7 +50,8 @@ final class ClusterTopology {
     }
 
     private Future<SlotMap> ask(RedisAddress server) {
-        Redis client = Redis.createClient(vertx, RedisClientOptions.of(config, server, PATIENCE_MILLIS, 1));
+        Redis client = Redis.createClient(
+                vertx, RedisClientOptions.of(config, server, PATIENCE_MILLIS, RedisClientOptions.FEW_WAITING));
         return client.connect()
                 .compose(connection -> connection.send(Request.cmd(Command.CLUSTER, "SLOTS")))
                 .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)

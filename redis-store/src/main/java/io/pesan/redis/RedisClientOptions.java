@@ -7,6 +7,9 @@ import io.vertx.redis.client.RedisOptions;
 /** What the Redis client is told for one held connection. */
 final class RedisClientOptions {
 
+    /** Enough to log in and to ask a question. */
+    static final int FEW_WAITING = 8;
+
     private RedisClientOptions() {}
 
     /** For a server that has the data. */
@@ -20,7 +23,7 @@ final class RedisClientOptions {
 
     /** For a Sentinel. */
     static RedisOptions ofSentinel(RedisConfig config, RedisAddress sentinel, long connectTimeoutMillis) {
-        return any(config, connectTimeoutMillis, 1)
+        return any(config, connectTimeoutMillis, FEW_WAITING)
                 .setPassword(config.topology().sentinelPassword())
                 .setConnectionString(config.sentinelConnectionString(sentinel));
     }

@@ -24,7 +24,6 @@ public final class RedisServerCheck {
     private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)\\.\\S+)");
     private static final Pattern REPLICA = Pattern.compile("role:slave");
     private static final Pattern IN_CLUSTER = Pattern.compile("redis_mode:cluster");
-    private static final int MAX_WAITING = 8;
 
     private final Vertx vertx;
     private final RedisConfig config;
@@ -64,8 +63,8 @@ public final class RedisServerCheck {
     }
 
     private Future<String> check(RedisAddress server) {
-        Redis client =
-                Redis.createClient(vertx, RedisClientOptions.of(config, server, patience.toMillis(), MAX_WAITING));
+        Redis client = Redis.createClient(
+                vertx, RedisClientOptions.of(config, server, patience.toMillis(), RedisClientOptions.FEW_WAITING));
         return client.connect()
                 .compose(this::ask)
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)

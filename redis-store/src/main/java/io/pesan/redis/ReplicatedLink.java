@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,6 @@ final class ReplicatedLink implements RedisLink {
     private static final int MAX_WAITING = ServerLink.MAX_WAITING;
 
     private static final long MARK_MILLIS = 1_000;
-    private static final int MARK_AND_WAIT = 2;
 
     private record Call(List<Request> requests, Promise<List<Outcome>> promise, long madeNanos) {
 
@@ -112,7 +112,7 @@ final class ReplicatedLink implements RedisLink {
         underWay = true;
         List<Request> flight = new ArrayList<>();
         calls.forEach(call -> flight.addAll(call.requests()));
-        flight.add(mark(flight.get(0)));
+        mark(flight).ifPresent(flight::add);
         flight.add(Request.cmd(Command.WAIT, Integer.toString(replicas), Long.toString(WAIT_MILLIS)));
         link.each(flight).onSuccess(outcomes -> {
             underWay = false;
@@ -139,9 +139,12 @@ final class ReplicatedLink implements RedisLink {
         return calls;
     }
 
-    private static Request mark(Request first) {
-        String key = RedisKeys.mark(KeySlot.firstKey(first));
-        return Request.cmd(Command.SET, key, "1", "PX", Long.toString(MARK_MILLIS));
+    private static Optional<Request> mark(List<Request> flight) {
+        return flight.stream()
+                .filter(request -> KeySlot.of(request) != KeySlot.NONE)
+                .findFirst()
+                .map(keyed -> Request.cmd(
+                        Command.SET, RedisKeys.mark(KeySlot.firstKey(keyed)), "1", "PX", Long.toString(MARK_MILLIS)));
     }
 
     private void land(List<Call> calls, List<Outcome> outcomes) {
@@ -155,9 +158,6 @@ final class ReplicatedLink implements RedisLink {
             }
             at += call.requests().size();
             call.promise().tryComplete(own);
-        }
-        if (at + MARK_AND_WAIT != outcomes.size()) {
-            throw new IllegalStateException(outcomes.size() + " outcomes of " + at + " requests");
         }
     }
 

@@ -174,8 +174,13 @@ final class ServerLink implements RedisLink {
                 Redis.createClient(vertx, RedisClientOptions.of(config, address, CONNECT_TIMEOUT_MILLIS, MAX_WAITING));
         client.connect()
                 .compose(connection -> prepare(connection).map(connection))
-                .timeout(CONNECT_TIMEOUT_MILLIS + CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(attemptMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(connection -> arrived(client, connection), failure -> missed(client, failure));
+    }
+
+    /** Where another server may have taken over, waiting for the old one is lost time. */
+    private long attemptMillis() {
+        return check == null ? CONNECT_TIMEOUT_MILLIS + CALL_TIMEOUT_MILLIS : CONNECT_TIMEOUT_MILLIS;
     }
 
     private Future<?> prepare(RedisConnection connection) {
@@ -282,16 +287,19 @@ final class ServerLink implements RedisLink {
             context.runOnContext(next -> lose(here, "its scripts are gone"));
         } else if (all.contains("READONLY ")) {
             context.runOnContext(next -> lose(here, "it takes no writes any more"));
-        } else if (RefusalLog.isRefusal(failure)) {
+        } else if (RefusalLog.isRefusal(failure) && !reason.startsWith("MOVED ")) {
             refusals.report(reason);
         }
+        return new RedisUnavailableException(server + ": " + reason, failure, isMoved(failure, all, requests));
+    }
+
+    private static boolean isMoved(Throwable failure, String message, List<Request> requests) {
         long keyed = requests.stream()
                 .filter(request -> !KEYLESS.contains(request.command()))
                 .count();
-        boolean moved = keyed > 0
+        return keyed > 0
                 && RefusalLog.isRefusal(failure)
-                && MOVED.matcher(all).results().count() == keyed;
-        return new RedisUnavailableException(server + ": " + reason, failure, moved);
+                && MOVED.matcher(message).results().count() == keyed;
     }
 
     private static void discard(Redis client) {

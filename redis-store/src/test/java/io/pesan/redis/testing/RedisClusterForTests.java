@@ -3,6 +3,7 @@ package io.pesan.redis.testing;
 import io.pesan.redis.RedisConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A Redis Cluster of three primaries with a replica each, as the guarantees ask for. */
@@ -74,9 +75,11 @@ public final class RedisClusterForTests extends RedisGroup {
         awaitThat(
                 "the cluster serves",
                 () -> members.stream()
-                        .allMatch(member ->
-                                text(member.server(), "CLUSTER", "INFO").contains("cluster_state:ok")
-                                        && primaries(member.server()).size() == SHARDS));
+                        .allMatch(member -> text(member.server(), "CLUSTER", "INFO")
+                                        .contains("cluster_state:ok")
+                                && shards(member.server()).size() == SHARDS
+                                // Start and end of its slots, the primary, the replica.
+                                && shards(member.server()).stream().allMatch(shard -> ((List<?>) shard).size() == 4)));
     }
 
     private static boolean replicate(RedisForTests replica, String primary) {
@@ -112,7 +115,7 @@ public final class RedisClusterForTests extends RedisGroup {
                 .filter(server -> !List.of(except).contains(server))
                 .findFirst()
                 .orElseThrow();
-        long slot = (Long) java.util.Objects.requireNonNull(asked.call("CLUSTER", "KEYSLOT", key));
+        long slot = (Long) Objects.requireNonNull(asked.call("CLUSTER", "KEYSLOT", key));
         for (Object range : list(asked, "CLUSTER", "SLOTS")) {
             List<?> parts = (List<?>) range;
             if ((Long) parts.get(0) <= slot && slot <= (Long) parts.get(1)) {
@@ -136,7 +139,7 @@ public final class RedisClusterForTests extends RedisGroup {
         return onPort(Integer.parseInt(address.substring(address.indexOf(':') + 1, address.indexOf('@'))));
     }
 
-    private static List<?> primaries(RedisForTests server) {
+    private static List<?> shards(RedisForTests server) {
         return list(server, "CLUSTER", "SLOTS");
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /** Several servers, with the settings under which nothing that was acknowledged is lost when one of them is. */
 abstract class RedisGroup implements AutoCloseable {
@@ -53,7 +54,7 @@ abstract class RedisGroup implements AutoCloseable {
                         == count);
     }
 
-    static void awaitThat(String what, java.util.concurrent.Callable<Boolean> condition) {
+    static void awaitThat(String what, Callable<Boolean> condition) {
         await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
     }
 

@@ -23,7 +23,9 @@ class FailOverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Some 40 ms apart: they last longer than the fail-over does. */
-    private static final int SESSIONS = 400;
+    private static final int SESSIONS = 800;
+
+    private static final int USERS = 6;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
@@ -78,8 +80,8 @@ class FailOverIT {
         FaultScenario scenario = new FaultScenario(cluster);
         IntSupplier anyNode = () -> cluster.node(ThreadLocalRandom.current().nextBoolean() ? "n1" : "n2")
                 .port();
-        Traffic.addUsers(cluster.node("n1"), "user", FaultScenario.USERS);
-        try (Traffic traffic = new Traffic("user", FaultScenario.USERS, Integer.MAX_VALUE, true, anyNode).start();
+        Traffic.addUsers(cluster.node("n1"), "user", USERS);
+        try (Traffic traffic = new Traffic("user", USERS, Integer.MAX_VALUE, true, anyNode).start();
                 LogOuts logOuts = new LogOuts(anyNode, "messi", "surabaya", SESSIONS).start()) {
             scenario.awaitFlow(traffic);
             await("some have logged out").atMost(PATIENCE).until(() -> logOuts.count() > 10);
@@ -91,7 +93,7 @@ class FailOverIT {
             int before = logOuts.count();
             await("log-outs go on").atMost(PATIENCE).until(() -> logOuts.count() > before + 5);
             traffic.stop();
-            logOuts.close();
+            logOuts.stop();
             traffic.checkBooks();
             logOuts.checkThatNoneCameBack();
         }

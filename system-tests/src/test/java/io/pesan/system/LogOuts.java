@@ -15,6 +15,8 @@ import java.util.function.IntSupplier;
 final class LogOuts implements AutoCloseable {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    /** Sessions are not to be used up while Redis is away. */
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final IntSupplier gateway;
     private final List<String> tokens = new ArrayList<>();
@@ -51,6 +53,8 @@ final class LogOuts implements AutoCloseable {
             try (WireClient client = new WireClient(gateway.getAsInt())) {
                 if (client.ask("logout " + token).startsWith("{\"status\": \"OK\"")) {
                     ended.add(token);
+                } else {
+                    LockSupport.parkNanos(RETRY_NANOS);
                 }
             } catch (UncheckedIOException broken) {
                 // Whether it has ended nobody knows.
@@ -70,6 +74,11 @@ final class LogOuts implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Lets it finish the command under way. */
+    void stop() {
         stopping = true;
         try {
             thread.join();

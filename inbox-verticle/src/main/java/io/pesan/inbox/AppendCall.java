@@ -98,6 +98,11 @@ final class AppendCall implements InboxCall {
     }
 
     @Override
+    public boolean isPromise() {
+        return true;
+    }
+
+    @Override
     public void settle(Response answer, BatchResults results) {
         Words words = new Words(answer.toString());
         String word = words.next();

@@ -36,8 +36,7 @@ final class BatchPlan {
         final Map<String, AppendCall> appends = new HashMap<>();
     }
 
-    private final Map<String, Session> sessions;
-    private final long nowMillis;
+    private final SessionLookup.Found found;
     private final InboxConfig config;
     private final long deadlineMillis;
     private final BatchTag tag;
@@ -50,8 +49,7 @@ final class BatchPlan {
      * @param results is told what can be decided without asking Redis; what is settled in it already is left alone
      */
     BatchPlan(SessionLookup.Found found, InboxConfig config, long deadlineMillis, BatchTag tag, BatchResults results) {
-        this.sessions = found.sessions();
-        this.nowMillis = found.nowMillis();
+        this.found = found;
         this.config = config;
         this.deadlineMillis = deadlineMillis;
         this.tag = tag;
@@ -117,9 +115,9 @@ final class BatchPlan {
     }
 
     private void addSend(int index, SendMessage send, Phase phase) {
-        Session sender = sessions.get(send.getSession());
+        Session sender = found.sessions().get(send.getSession());
         if (sender == null) {
-            results.sessionUnknown(index);
+            refuseSession(index, send.getSession());
             return;
         }
         String recipient = send.getRecipient();
@@ -137,9 +135,9 @@ final class BatchPlan {
     }
 
     private void addTake(int index, TakeMessages take, Phase phase) {
-        Session session = sessions.get(take.getSession());
+        Session session = found.sessions().get(take.getSession());
         if (session == null) {
-            results.sessionUnknown(index);
+            refuseSession(index, take.getSession());
         } else {
             phase.calls.add(new TakeCall(index, session, take.getLease()));
         }
@@ -172,19 +170,19 @@ final class BatchPlan {
     }
 
     private void addRead(int index, ReadMessages read, Phase phase) {
-        Session session = sessions.get(read.getSession());
+        Session session = found.sessions().get(read.getSession());
         if (session == null) {
-            results.sessionUnknown(index);
+            refuseSession(index, read.getSession());
         } else {
             phase.calls.add(new ReadCall(index, session, after(read.getAfter()), Math.max(1, read.getLimit())));
         }
     }
 
     private void addAck(int index, AckMessages ack, Phase phase) {
-        Session session = sessions.get(ack.getSession());
+        Session session = found.sessions().get(ack.getSession());
         Optional<MessageId> last = MessageId.parse(ack.getLastId());
         if (session == null) {
-            results.sessionUnknown(index);
+            refuseSession(index, ack.getSession());
         } else if (last.isPresent()) {
             phase.calls.add(RemoveCall.acknowledge(index, session.username(), last.get(), config));
         } else {
@@ -193,11 +191,12 @@ final class BatchPlan {
     }
 
     private void addListen(int index, ListenToInbox listen, Phase phase) {
-        Session session = sessions.get(listen.getSession());
+        Session session = found.sessions().get(listen.getSession());
         if (session == null) {
-            results.sessionUnknown(index);
+            refuseSession(index, listen.getSession());
         } else {
-            phase.calls.add(new ListenCall(index, session, listen.getGateway(), after(listen.getAfter()), nowMillis));
+            phase.calls.add(
+                    new ListenCall(index, session, listen.getGateway(), after(listen.getAfter()), found.nowMillis()));
         }
     }
 
@@ -207,6 +206,15 @@ final class BatchPlan {
                     index, new Username(stop.getUsername()), stop.getGateway(), stop.getUntilMs()));
         } else {
             results.listeningStopped(index);
+        }
+    }
+
+    /** There is no such session, or nobody could tell. */
+    private void refuseSession(int index, String hash) {
+        if (found.unknown().contains(hash)) {
+            results.unavailable(index);
+        } else {
+            results.sessionUnknown(index);
         }
     }
 

@@ -6,7 +6,9 @@ import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxCommand;
+import io.pesan.redis.Outcome;
 import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisLinks;
 import io.pesan.redis.RedisScript;
 import io.pesan.redis.RedisUnavailableException;
 import io.pesan.redis.SessionLookup;
@@ -47,7 +49,7 @@ final class BatchProcessor {
 
     private static final Found NOBODY = new Found(0, Map.of());
 
-    private final RedisLink link;
+    private final RedisLinks links;
     private final GatewayNotices notices;
     private final SessionLookup lookup;
     private final InboxConfig config;
@@ -56,15 +58,15 @@ final class BatchProcessor {
     private boolean finishing;
 
     /** @param notices by which gateways are told of new messages */
-    BatchProcessor(RedisLink link, InboxConfig config, GatewayNotices notices) {
-        this.link = link;
+    BatchProcessor(RedisLinks links, InboxConfig config, GatewayNotices notices) {
+        this.links = links;
         this.notices = notices;
-        this.lookup = new SessionLookup(link);
+        this.lookup = new SessionLookup(links.plain());
         this.config = config;
     }
 
     Future<InboxBatchReply> process(InboxBatch batch) {
-        if (!link.isConnected()) {
+        if (!links.isConnected()) {
             return Future.failedFuture(new NotBegunException("no connection to Redis"));
         }
         BatchResults results = new BatchResults(batch.getCommandsCount());
@@ -145,20 +147,31 @@ final class BatchProcessor {
                 : batch.getDeadlineMs();
     }
 
+    /** What replicas have to have goes where that is waited for, and with it what must stay in order with it. */
     private Future<Void> call(List<InboxCall> calls, BatchResults results) {
         if (calls.isEmpty()) {
             return Future.succeededFuture();
         }
         List<Request> requests = new ArrayList<>(calls.size());
+        boolean promising = false;
         for (InboxCall call : calls) {
             requests.add(call.request());
+            promising |= call.isPromise();
         }
-        return link.batch(requests).map(answers -> {
-            for (int i = 0; i < answers.size(); i++) {
-                calls.get(i).settle(answers.get(i), results);
+        RedisLink link = promising ? links.kept() : links.plain();
+        return link.each(requests).map(outcomes -> {
+            for (int i = 0; i < outcomes.size(); i++) {
+                settle(calls.get(i), outcomes.get(i), results);
             }
             return null;
         });
+    }
+
+    /** A call of which nothing is known, or whose effect might still be lost, settles nothing. */
+    private static void settle(InboxCall call, Outcome outcome, BatchResults results) {
+        if (outcome.answer() != null && (outcome.isKept() || !call.isPromise())) {
+            call.settle(outcome.answer(), results);
+        }
     }
 
     /** What has no result yet when the reply is made counts as unavailable. */

@@ -21,6 +21,11 @@ sealed interface InboxCall
 
     Request request();
 
+    /** Whether what the call tells is promised: then it must be kept as safely as {@code redis.durability} says. */
+    default boolean isPromise() {
+        return false;
+    }
+
     /** Tells each of the commands what has become of it. */
     void settle(Response answer, BatchResults results);
 }

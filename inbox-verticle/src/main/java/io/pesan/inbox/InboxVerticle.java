@@ -4,7 +4,7 @@ import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.redis.RedisConfig;
-import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisLinks;
 import io.pesan.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link Routes#INBOX}: appends messages, reads and removes them, hands inboxes over and settles the hand-overs, tells
- * gateways of new messages; and searches for expired ones. One instance for each event loop, with a Redis connection of its
+ * gateways of new messages; and searches for expired ones. One instance for each event loop, with Redis connections of its
  * own. Its node makes it reachable from other nodes.
  */
 public final class InboxVerticle extends VerticleBase {
@@ -33,7 +33,7 @@ public final class InboxVerticle extends VerticleBase {
 
     /** What there is to take down again. */
     private record Service(
-            RedisLink link, RetentionSweep sweep, BatchProcessor processor, MessageConsumer<InboxBatch> consumer) {}
+            RedisLinks links, RetentionSweep sweep, BatchProcessor processor, MessageConsumer<InboxBatch> consumer) {}
 
     private final InboxConfig config;
     private final RedisConfig redis;
@@ -47,10 +47,10 @@ public final class InboxVerticle extends VerticleBase {
     /** Waits for Redis, for as long as it takes. */
     @Override
     public Future<?> start() {
-        RedisLink link = RedisLink.open(vertx, redis, SCRIPTS);
-        return link.connected()
-                .onSuccess(connected -> serve(link))
-                .recover(failure -> link.close().eventually(() -> Future.failedFuture(failure)));
+        RedisLinks links = RedisLinks.open(vertx, redis, SCRIPTS);
+        return links.connected()
+                .onSuccess(connected -> serve(links))
+                .recover(failure -> links.close().eventually(() -> Future.failedFuture(failure)));
     }
 
     /** Finishes the batches under way, for up to two seconds. */
@@ -61,13 +61,13 @@ public final class InboxVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         last.sweep().stop();
-        return last.consumer().unregister().eventually(() -> finish(last)).eventually(last.link()::close);
+        return last.consumer().unregister().eventually(() -> finish(last)).eventually(last.links()::close);
     }
 
-    private void serve(RedisLink link) {
-        BatchProcessor processor = new BatchProcessor(link, config, new GatewayNotices(vertx.eventBus()).watchful());
-        RetentionSweep sweep = new RetentionSweep(vertx, link, config);
-        service = new Service(link, sweep, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
+    private void serve(RedisLinks links) {
+        BatchProcessor processor = new BatchProcessor(links, config, new GatewayNotices(vertx.eventBus()).watchful());
+        RetentionSweep sweep = new RetentionSweep(vertx, links.plain(), config);
+        service = new Service(links, sweep, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
         sweep.start();
     }
 

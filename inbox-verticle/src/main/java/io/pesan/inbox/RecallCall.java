@@ -47,6 +47,11 @@ final class RecallCall implements InboxCall {
     }
 
     @Override
+    public boolean isPromise() {
+        return true;
+    }
+
+    @Override
     public void settle(Response answer, BatchResults results) {
         String[] words = answer.toString().split(" ", -1);
         for (int i = 0; i < words.length; i++) {

@@ -7,14 +7,29 @@ import io.vertx.redis.client.RedisOptions;
 /** What the Redis client is told for one held connection. */
 final class RedisClientOptions {
 
+    /** Enough to log in and to ask a question. */
+    static final int FEW_WAITING = 8;
+
     private RedisClientOptions() {}
 
-    static RedisOptions of(RedisConfig config, long connectTimeoutMillis, int maxWaiting) {
+    /** For a server that has the data. */
+    static RedisOptions of(RedisConfig config, RedisAddress server, long connectTimeoutMillis, int maxWaiting) {
         // User and password go apart: the client would prefer the url's password to the one given apart.
-        return new RedisOptions()
+        return any(config, connectTimeoutMillis, maxWaiting)
                 .setUser(config.user())
                 .setPassword(config.secret())
-                .setConnectionString(config.address())
+                .setConnectionString(config.connectionString(server));
+    }
+
+    /** For a Sentinel. */
+    static RedisOptions ofSentinel(RedisConfig config, RedisAddress sentinel, long connectTimeoutMillis) {
+        return any(config, connectTimeoutMillis, FEW_WAITING)
+                .setPassword(config.topology().sentinelPassword())
+                .setConnectionString(config.sentinelConnectionString(sentinel));
+    }
+
+    private static RedisOptions any(RedisConfig config, long connectTimeoutMillis, int maxWaiting) {
+        return new RedisOptions()
                 .setMaxPoolSize(1)
                 .setMaxPoolWaiting(1)
                 // Held for its whole life: neither the pool's cleaner nor its age limit may take it away.

@@ -1,59 +1,107 @@
 package io.pesan.redis;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Redis is and how to log in.
+ * Where Redis is, how to log in, and when a write counts.
  *
- * @param url {@code redis://[user[:password]@]host[:port][/database]}, or {@code rediss://…} for TLS
+ * @param url {@code redis://[user[:password]@]host[:port][/database]}, or {@code rediss://…} for TLS; of Sentinels and Redis
+ *     Clusters, several addresses behind each other with commas between
  * @param password takes the place of the url's, if given
- * @param caFile PEM file of the authorities that may have signed the server's certificate; the platform's if null
+ * @param caFile PEM file of the authorities that may have signed the servers' certificates; the platform's if null
+ * @param topology what the addresses are those of
+ * @param minReplicas how many replicas must have a write before it counts; 0: none
  */
 public record RedisConfig(
-        String url, @Nullable String password, @Nullable String caFile) {
+        String url, @Nullable String password, @Nullable String caFile, Topology topology, int minReplicas) {
 
-    private static final int DEFAULT_PORT = 6379;
+    /** What {@link #url} names. */
+    public enum Mode {
+        /** The one server that takes writes. */
+        STANDALONE,
+        /** Sentinels, which know the server that takes writes. */
+        SENTINEL,
+        /** Some of the servers of a Redis Cluster, which know all of them. */
+        CLUSTER
+    }
+
+    /**
+     * How the servers are arranged.
+     *
+     * @param primary name under which the Sentinels watch the primary; empty without Sentinels
+     * @param sentinelPassword what Sentinels ask for; null: nothing
+     */
+    public record Topology(
+            Mode mode, String primary, @Nullable String sentinelPassword) {
+
+        /** One server. */
+        public static final Topology STANDALONE = new Topology(Mode.STANDALONE, "", null);
+
+        public Topology {
+            if (mode == Mode.SENTINEL && primary.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "redis.sentinel-master is not set: with redis.mode=sentinel it names the primary");
+            }
+            if (mode != Mode.SENTINEL && !primary.isEmpty()) {
+                throw new IllegalArgumentException("redis.sentinel-master is for redis.mode=sentinel alone");
+            }
+            if (mode != Mode.SENTINEL && sentinelPassword != null) {
+                throw new IllegalArgumentException("redis.sentinel-password is for redis.mode=sentinel alone");
+            }
+        }
+
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return mode + (primary.isEmpty() ? "" : " " + primary);
+        }
+    }
 
     public RedisConfig {
-        URI uri = parse(url);
-        if (!"redis".equals(uri.getScheme()) && !"rediss".equals(uri.getScheme())) {
-            throw new IllegalArgumentException("redis.url must begin with redis:// or rediss://");
-        }
-        if (uri.getHost() == null) {
-            throw new IllegalArgumentException("redis.url names no host");
-        }
-        if (!uri.getPath().matches("(/\\d{0,5})?")) {
-            throw new IllegalArgumentException(
-                    "redis.url may end with a database's number, as in /0, and nothing else");
+        RedisUrl.parse(url, topology.mode());
+        if (minReplicas < 0) {
+            throw new IllegalArgumentException("redis.min-replicas must not be negative, is " + minReplicas);
         }
     }
 
-    private static URI parse(String url) {
-        try {
-            return new URI(url);
-        } catch (URISyntaxException malformed) {
-            // Not the exception's own text: it shows the whole url, which may hold a password.
-            throw new IllegalArgumentException("redis.url is not a URL: " + malformed.getReason());
-        }
+    /** One server that is trusted with its own durability. */
+    public RedisConfig(String url, @Nullable String password, @Nullable String caFile) {
+        this(url, password, caFile, Topology.STANDALONE, 0);
     }
 
-    /** Host and port, for messages: no secrets. */
+    /** Hosts and ports, for messages: no secrets. */
     public String server() {
-        URI uri = parse(url);
-        return uri.getHost() + ":" + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+        return addresses().stream().map(RedisAddress::toString).collect(Collectors.joining(","));
     }
 
-    /** The url without user and password. */
-    String address() {
-        return (tls() ? "rediss://" : "redis://") + server() + parse(url).getPath();
+    /** Whether a write counts only once replicas have it. */
+    public boolean isReplicated() {
+        return minReplicas > 0;
+    }
+
+    Mode mode() {
+        return topology.mode();
+    }
+
+    /** As configured: of servers, or of Sentinels. */
+    List<RedisAddress> addresses() {
+        return parsed().addresses();
+    }
+
+    /** What the client is to connect to, without user and password, for a server that has the data. */
+    String connectionString(RedisAddress address) {
+        return parsed().scheme() + address + parsed().database();
+    }
+
+    /** The same for a Sentinel, which has no databases. */
+    String sentinelConnectionString(RedisAddress address) {
+        return parsed().scheme() + address;
     }
 
     @Nullable String user() {
-        String user = userInfo()[0];
+        String user = parsed().userInfo()[0];
         return user.isEmpty() ? null : user;
     }
 
@@ -62,31 +110,21 @@ public record RedisConfig(
         if (password != null) {
             return password;
         }
-        String[] userInfo = userInfo();
+        String[] userInfo = parsed().userInfo();
         return userInfo.length == 1 ? null : userInfo[1];
     }
 
-    /** User and, if the url has one, password. */
-    private String[] userInfo() {
-        String raw = parse(url).getRawUserInfo();
-        if (raw == null) {
-            return new String[] {""};
-        }
-        // A plus is a plus here: the query's rule for spaces is none of a user's or password's.
-        String[] parts = raw.replace("+", "%2B").split(":", 2);
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = URLDecoder.decode(parts[i], StandardCharsets.UTF_8);
-        }
-        return parts;
+    boolean tls() {
+        return parsed().tls();
     }
 
-    boolean tls() {
-        return url.startsWith("rediss:");
+    private RedisUrl parsed() {
+        return RedisUrl.parse(url, topology.mode());
     }
 
     /** Shows no secrets. */
     @Override
     public String toString() {
-        return "RedisConfig[" + (tls() ? "rediss://" : "redis://") + server() + "]";
+        return "RedisConfig[" + parsed().scheme() + server() + "]";
     }
 }

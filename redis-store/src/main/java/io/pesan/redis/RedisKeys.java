@@ -87,6 +87,15 @@ public final class RedisKeys {
         return "pesan:{" + sessionHash + "}:session";
     }
 
+    /**
+     * Written behind a batch, to be the last of what replicas must have; see {@link ReplicatedLink}. Gone within a second.
+     *
+     * @param key the mark gets its hash tag, so that it goes to the same server
+     */
+    static String mark(String key) {
+        return key.substring(0, key.indexOf('}') + 1).concat(":mark");
+    }
+
     private static String ofUser(Username user, String what) {
         return "pesan:{" + user.value() + "}:" + what;
     }

@@ -7,8 +7,10 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +33,16 @@ public final class SessionLookup {
     /**
      * What a look-up found.
      *
-     * @param nowMicros Redis's clock, in microseconds since 1970
+     * @param nowMicros Redis's clock, in microseconds since 1970; of several servers' the one that is behind the others
      * @param sessions the live ones among those asked for, by their hashes
+     * @param unknown hashes of those that nobody could tell about
      */
-    public record Found(long nowMicros, Map<String, Session> sessions) {
+    public record Found(long nowMicros, Map<String, Session> sessions, Set<String> unknown) {
+
+        /** Where everybody was found that is there. */
+        public Found(long nowMicros, Map<String, Session> sessions) {
+            this(nowMicros, sessions, Set.of());
+        }
 
         /** Redis's clock, in milliseconds since 1970. */
         public long nowMillis() {
@@ -42,28 +50,26 @@ public final class SessionLookup {
         }
     }
 
-    /** Looks sessions up. Fails if Redis can't be reached. */
+    /** Looks sessions up. Fails if Redis can't be reached; a part of it alone makes sessions unknown. */
     public Future<Found> find(Collection<String> hashes) {
         List<String> asked = List.copyOf(hashes);
-        List<Request> requests = new ArrayList<>(2);
-        requests.add(Request.cmd(Command.TIME));
-        if (!asked.isEmpty()) {
-            Object[] keys = asked.stream().map(RedisKeys::session).toArray();
-            requests.add(Request.cmd(Command.MGET, keys));
-        }
-        return link.batch(requests).map(answers -> read(asked, answers));
+        return link.read(asked.stream().map(RedisKeys::session).toList()).map(reading -> found(asked, reading));
     }
 
-    private Found read(List<String> asked, List<Response> answers) {
+    private Found found(List<String> asked, Reading reading) {
         Map<String, Session> sessions = new HashMap<>(asked.size() * 2);
+        Set<String> unknown = new HashSet<>(0);
         for (int i = 0; i < asked.size(); i++) {
-            Response stored = answers.get(1).get(i);
+            Outcome outcome = reading.values().get(i);
+            Response stored = outcome.answer();
             Session session = stored == null ? null : Session.decode(asked.get(i), stored.toString());
             if (session != null) {
                 sessions.put(session.hash(), session);
+            } else if (!outcome.isAnswered()) {
+                unknown.add(asked.get(i));
             }
         }
-        Found found = new Found(RedisClock.micros(answers.get(0)), sessions);
+        Found found = new Found(reading.nowMicros(), sessions, unknown);
         touch(found);
         return found;
     }

@@ -64,7 +64,7 @@ class RedisConfigTest {
         RedisConfig config = new RedisConfig("redis://us%20er:p%3A+%C3%A9:w@[::1]:7000/3", null, null);
         assertThat(config.user()).isEqualTo("us er");
         assertThat(config.secret()).isEqualTo("p:+\u00e9:w");
-        assertThat(config.address()).isEqualTo("redis://[::1]:7000/3");
+        assertThat(config.connectionString(config.addresses().get(0))).isEqualTo("redis://[::1]:7000/3");
     }
 
     @Test
@@ -84,5 +84,57 @@ class RedisConfigTest {
                 .isNull();
         assertThat(new RedisConfig("redis://:secret@localhost", null, null).secret())
                 .isEqualTo("secret");
+    }
+
+    @Test
+    void takesSeveralAddressesOfSentinelsAndClusters() {
+        RedisConfig sentinels = sentinels("rediss://me:a%2Cb@s1:7000/2,s2, [::1]:7002,rediss://s4");
+        assertThat(sentinels.server()).isEqualTo("s1:7000,s2:26379,[::1]:7002,s4:26379");
+        assertThat(sentinels.secret()).isEqualTo("a,b");
+        assertThat(sentinels.connectionString(RedisAddress.told("fe80::1", 6379)))
+                .isEqualTo("rediss://[fe80::1]:6379/2");
+        assertThat(sentinels.sentinelConnectionString(sentinels.addresses().get(0)))
+                .isEqualTo("rediss://s1:7000");
+        assertThat(cluster("redis://a,b:7001").server()).isEqualTo("a:6379,b:7001");
+        assertThat(new RedisConfig("redis://me:a,b@one", null, null).secret()).isEqualTo("a,b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://a,",
+                "redis://a,rediss://b",
+                "redis://a,redis://me:secret@b",
+                "redis://a,b/3",
+                "redis://a/3",
+                "a,b",
+            })
+    void namesTheKeyWhenItTakesAddressesOfAClusterNot(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cluster(url))
+                .withMessageContaining("redis.url")
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void namesTheKeyOfATopologyThatIsIncomplete() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RedisConfig.Topology(RedisConfig.Mode.SENTINEL, "", null))
+                .withMessageStartingWith("redis.sentinel-master ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RedisConfig.Topology(RedisConfig.Mode.CLUSTER, "primary", null))
+                .withMessageStartingWith("redis.sentinel-master ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RedisConfig.Topology(RedisConfig.Mode.STANDALONE, "", "secret"))
+                .withMessageStartingWith("redis.sentinel-password ");
+    }
+
+    private static RedisConfig sentinels(String url) {
+        return new RedisConfig(
+                url, null, null, new RedisConfig.Topology(RedisConfig.Mode.SENTINEL, "primary", null), 0);
+    }
+
+    private static RedisConfig cluster(String url) {
+        return new RedisConfig(url, null, null, new RedisConfig.Topology(RedisConfig.Mode.CLUSTER, "", null), 0);
     }
 }

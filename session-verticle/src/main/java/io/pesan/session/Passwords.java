@@ -87,6 +87,9 @@ final class Passwords {
         }
         String hash = request.getSession();
         return lookup.find(List.of(hash)).compose(found -> {
+            if (found.unknown().contains(hash)) {
+                return refused(Refusal.UNAVAILABLE);
+            }
             Session session = found.sessions().get(hash);
             return session == null
                     ? refused(Refusal.SESSION_UNKNOWN)

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class SessionBatchRun {
     private final boolean repeated;
     private final long redisMillis;
     private final Map<String, Session> live;
+    private final Set<String> unknown;
     private final SessionResult[] results;
     private final Map<String, Future<SessionResult>> pages = new HashMap<>();
 
@@ -29,6 +31,7 @@ final class SessionBatchRun {
         this.repeated = batch.getRepeated();
         this.redisMillis = found.nowMillis();
         this.live = new HashMap<>(found.sessions());
+        this.unknown = found.unknown();
         this.results = new SessionResult[commands.size()];
     }
 
@@ -47,6 +50,11 @@ final class SessionBatchRun {
 
     @Nullable Session live(String hash) {
         return live.get(hash);
+    }
+
+    /** Whether nobody could tell if there is such a session. */
+    boolean isUnknown(String hash) {
+        return unknown.contains(hash);
     }
 
     /** From here on the batch's commands do not know the session any more, and read anew who is active. */

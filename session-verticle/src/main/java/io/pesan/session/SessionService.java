@@ -83,8 +83,11 @@ final class SessionService {
     }
 
     private Future<SessionResult> run(SessionBatchRun run, SessionCommand command) {
-        Session session = run.live(session(command));
-        if (session == null) {
+        String hash = session(command);
+        Session session = run.live(hash);
+        if (run.isUnknown(hash)) {
+            return Future.succeededFuture(refused(Refusals.of(Refusal.UNAVAILABLE)));
+        } else if (session == null) {
             return Future.succeededFuture(refused(Refusals.of(unknown(run, command.hasEndSession()))));
         }
         return switch (command.getOperationCase()) {

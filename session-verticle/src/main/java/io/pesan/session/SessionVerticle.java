@@ -6,7 +6,7 @@ import io.pesan.contract.bus.NotBegunException;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.redis.RedisConfig;
-import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisLinks;
 import io.pesan.redis.RedisScript;
 import io.pesan.redis.SessionLookup;
 import io.vertx.core.Future;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The session role of a node: serves {@link Routes#SESSION}, {@link Routes#CREDENTIALS} and {@link Routes#ACCOUNTS} on one
- * event loop over one connection to Redis.
+ * event loop.
  *
  * <p>Deploy one instance per node: the bound on waiting password hashes is the verticle's own. Deployment succeeds once
  * Redis has answered and other nodes can reach the routes. While Redis is away requests are refused at once with
@@ -46,22 +46,20 @@ public final class SessionVerticle extends VerticleBase {
     }
 
     /** What lives as long as the verticle and has to be closed. */
-    private record Parts(RedisLink redis, HashingPool pool, ExpirySweep sweep) {}
+    private record Parts(RedisLinks redis, HashingPool pool, ExpirySweep sweep) {}
 
     @Override
     public Future<?> start() {
         List<RedisScript> scripts = Stream.of(Accounts.SCRIPTS, ActiveUserSet.SCRIPTS, UserSessions.SCRIPTS)
                 .flatMap(List::stream)
                 .toList();
-        RedisLink redis = RedisLink.open(vertx, redisConfig, scripts);
-        SessionLookup lookup = new SessionLookup(redis);
-        Accounts accounts = new Accounts(redis);
-        ActiveUserSet active = new ActiveUserSet(redis);
-        UserSessions sessions = new UserSessions(
-                redis,
-                active,
-                new ListenerNotices(redis, new GatewayNotices(vertx.eventBus()).watchful()),
-                config.sessions());
+        RedisLinks redis = RedisLinks.open(vertx, redisConfig, scripts);
+        // Who is listed as online is nobody's promise: the sweep makes it true again.
+        SessionLookup lookup = new SessionLookup(redis.plain());
+        ActiveUserSet active = new ActiveUserSet(redis.plain());
+        Accounts accounts = new Accounts(redis.kept());
+        ListenerNotices listeners = new ListenerNotices(redis.plain(), new GatewayNotices(vertx.eventBus()).watchful());
+        UserSessions sessions = new UserSessions(redis.kept(), active, listeners, config.sessions());
         HashingPool pool = new HashingPool(vertx, config.hashing());
         Hashing hashing = new Hashing(pool, PasswordHash.Cost.of(config.hashing()));
         CredentialService credentials = new CredentialService(
@@ -70,7 +68,7 @@ public final class SessionVerticle extends VerticleBase {
                 lookup);
         SessionService commands = new SessionService(lookup, sessions, active, config.listUsersPage());
         AccountService administration = new AccountService(accounts, sessions, active);
-        ExpirySweep sweep = new ExpirySweep(vertx, redis, active, sessions);
+        ExpirySweep sweep = new ExpirySweep(vertx, redis.plain(), active, sessions);
         parts = new Parts(redis, pool, sweep);
         return redis.connected().onSuccess(connected -> {
             offer(Routes.SESSION, commands::answer);

@@ -2,6 +2,7 @@ package io.pesan.session;
 
 import io.pesan.contract.protocol.Token;
 import io.pesan.contract.protocol.Username;
+import io.pesan.redis.Outcome;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.RedisLink;
 import io.pesan.redis.RedisScript;
@@ -131,9 +132,13 @@ final class UserSessions {
      * goes away: what is left concerns only who is listed as online, and the sweep does it.
      */
     Future<Boolean> end(Session session) {
-        return redis.batch(List.of(ActiveUserSet.marking(session.username()), deletion(session.hash())))
-                .compose(answers -> {
-                    if (answers.get(1).toInteger() == 0) {
+        return redis.each(List.of(ActiveUserSet.marking(session.username()), deletion(session.hash())))
+                .compose(outcomes -> {
+                    // On a Redis Cluster the two may lie apart. An unmarked user is looked at later, that is all.
+                    Outcome deleted = outcomes.get(1);
+                    if (deleted.answer() == null || !deleted.isKept()) {
+                        return Future.failedFuture(deleted.asFailure());
+                    } else if (deleted.answer().toInteger() == 0) {
                         return Future.succeededFuture(false);
                     }
                     listeners.sessionEnded(session.username());

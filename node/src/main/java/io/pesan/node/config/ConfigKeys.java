@@ -106,34 +106,32 @@ public final class ConfigKeys {
             "redis.url",
             text(),
             "",
-            "redis://[user[:password]@]host[:port][/db] or rediss://...; empty: an embedded one");
+            "redis://[user[:password]@]host[:port][/db] or rediss://..., more hosts behind commas; empty: an embedded one");
     public static final ConfigKey<String> REDIS_PASSWORD =
             key(ConfigKey.secret("redis.password", "Password of redis.url, if not in it (or: redis.password-file)"));
     public static final ConfigKey<String> REDIS_CA_FILE = key(
             "redis.ca-file", text(), "", "Certificates (PEM) that a rediss:// server's must come from; empty: Java's");
-    public static final ConfigKey<String> REDIS_MODE = key(ConfigKey.of(
-                    "redis.mode",
-                    choice("standalone", "sentinel", "cluster"),
-                    "standalone",
-                    "What redis.url names: standalone, sentinel or cluster")
-            .refusedFor(mode -> !mode.equals("standalone")));
+    public static final ConfigKey<String> REDIS_MODE = key(
+            "redis.mode",
+            choice("standalone", "sentinel", "cluster"),
+            "standalone",
+            "What redis.url names: standalone (one server), sentinel (Sentinels) or cluster (a Redis Cluster's servers)");
     public static final ConfigKey<String> REDIS_SENTINEL_MASTER =
-            key(ConfigKey.of("redis.sentinel-master", text(), "", "Name of the primary that the Sentinels watch")
-                    .warnedFor(name -> !name.isEmpty()));
+            key("redis.sentinel-master", text(), "", "Name of the primary that the Sentinels watch");
+    public static final ConfigKey<String> REDIS_SENTINEL_PASSWORD = key(ConfigKey.secret(
+            "redis.sentinel-password", "Password of the Sentinels (or: redis.sentinel-password-file)"));
     public static final ConfigKey<String> REDIS_DATA_DIR = key(
             "redis.data-dir",
             nonEmptyText(),
             "./data",
             "Where the embedded Redis persists; relative to the folder that the node was started from");
-    public static final ConfigKey<String> REDIS_DURABILITY = key(ConfigKey.of(
-                    "redis.durability",
-                    choice("server", "replicated"),
-                    "server",
-                    "When a write counts: server (trust its settings) or replicated (redis.min-replicas have it)")
-            .refusedFor(durability -> !durability.equals("server")));
-    public static final ConfigKey<Integer> REDIS_MIN_REPLICAS = key(
-            ConfigKey.of("redis.min-replicas", integer(0, 100), "1", "Replicas that must have a write when replicated")
-                    .warnedFor(replicas -> replicas != 1));
+    public static final ConfigKey<String> REDIS_DURABILITY = key(
+            "redis.durability",
+            choice("server", "replicated"),
+            "server",
+            "When a write counts: server (trust its settings) or replicated (redis.min-replicas have it)");
+    public static final ConfigKey<Integer> REDIS_MIN_REPLICAS =
+            key("redis.min-replicas", integer(1, 100), "1", "Replicas that must have a write when replicated");
 
     public static final ConfigKey<Boolean> CLUSTER_ENABLED =
             key("cluster.enabled", bool(), "false", "Whether this node joins others");

@@ -10,6 +10,7 @@ import io.pesan.session.PasswordHashing;
 import io.pesan.session.SessionConfig;
 import io.pesan.session.SessionLimits;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The records that the verticles are given. */
@@ -76,12 +77,19 @@ public final class VerticleConfigs {
                 from.get(ConfigKeys.INBOX_IDEMPOTENCY_WINDOW));
     }
 
-    /** The external server. */
+    /** The external servers. */
     public static RedisConfig redis(Configuration from) {
+        RedisConfig.Topology topology = new RedisConfig.Topology(
+                RedisConfig.Mode.valueOf(from.get(ConfigKeys.REDIS_MODE).toUpperCase(Locale.ROOT)),
+                from.get(ConfigKeys.REDIS_SENTINEL_MASTER),
+                nullIfEmpty(from.get(ConfigKeys.REDIS_SENTINEL_PASSWORD)));
+        boolean replicated = from.get(ConfigKeys.REDIS_DURABILITY).equals("replicated");
         return new RedisConfig(
                 from.get(ConfigKeys.REDIS_URL),
                 nullIfEmpty(from.get(ConfigKeys.REDIS_PASSWORD)),
-                nullIfEmpty(from.get(ConfigKeys.REDIS_CA_FILE)));
+                nullIfEmpty(from.get(ConfigKeys.REDIS_CA_FILE)),
+                topology,
+                replicated ? from.get(ConfigKeys.REDIS_MIN_REPLICAS) : 0);
     }
 
     /** Rules that span several keys live in the records: building them all shows whether they hold. */
@@ -92,9 +100,26 @@ public final class VerticleConfigs {
             inbox(from);
             if (!from.get(ConfigKeys.REDIS_URL).isEmpty()) {
                 redis(from);
+            } else {
+                refuseForEmbeddedRedis(from);
             }
         } catch (IllegalArgumentException broken) {
             throw new StartFailure(String.valueOf(broken.getMessage()) + from.originOfKeyIn(broken), broken);
+        }
+    }
+
+    /** It is one server without replicas. A node that uses none lets the keys be: they may be all nodes'. */
+    private static void refuseForEmbeddedRedis(Configuration from) {
+        if (!from.usesRedis()) {
+            return;
+        }
+        if (!from.get(ConfigKeys.REDIS_MODE).equals("standalone")) {
+            throw new IllegalArgumentException("redis.mode is " + from.get(ConfigKeys.REDIS_MODE)
+                    + ", but redis.url is empty: name the servers there");
+        }
+        if (!from.get(ConfigKeys.REDIS_DURABILITY).equals("server")) {
+            throw new IllegalArgumentException(
+                    "redis.durability is replicated, but redis.url is empty: the embedded Redis has no replicas");
         }
     }
 

@@ -122,8 +122,6 @@ class ConfigurationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "redis.mode=cluster",
-                "redis.durability=replicated",
                 "gateway.tls.port=8890",
             })
     void refusesWhatWouldBeUnsafeToIgnore(String assignment) {
@@ -245,6 +243,45 @@ class ConfigurationTest {
         assertThat(VerticleConfigs.gateway(configuration, 1, 2).limits().maxConnections())
                 .isEqualTo(3);
         assertThat(VerticleConfigs.session(configuration).uniformErrors()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redis.mode=cluster | redis.mode is cluster, but redis.url is empty: name the servers there (--set)",
+                "redis.durability=replicated | redis.durability is replicated, but redis.url is empty: the embedded",
+                "redis.url=redis://a,b redis.mode=sentinel | redis.sentinel-master is not set: with redis.mode=sentinel",
+                "redis.url=redis://a redis.sentinel-master=m | redis.sentinel-master is for redis.mode=sentinel alone",
+                "redis.url=redis://a,b | redis.url names no host",
+                "redis.url=redis://a/1 redis.mode=cluster | redis.url names a database",
+                "redis.min-replicas=0 | redis.min-replicas must be a whole number from 1 to 100",
+            })
+    void namesTheKeyThatKeepsANodeFromRedis(String assignments, String message) {
+        assertRefused(message, null, Map.of(), assignments.split(" "));
+    }
+
+    @Test
+    void givesTheVerticlesTheTopologyOfRedis() {
+        Configuration configuration = read(
+                null,
+                Map.of(),
+                "redis.url=redis://s1,s2:26380",
+                "redis.mode=sentinel",
+                "redis.sentinel-master=chat",
+                "redis.sentinel-password=hidden",
+                "redis.durability=replicated",
+                "redis.min-replicas=2");
+
+        assertThat(configuration.warnings()).isEmpty();
+        assertThat(VerticleConfigs.redis(configuration))
+                .isEqualTo(new RedisConfig(
+                        "redis://s1,s2:26380",
+                        null,
+                        null,
+                        new RedisConfig.Topology(RedisConfig.Mode.SENTINEL, "chat", "hidden"),
+                        2));
+        assertThat(VerticleConfigs.redis(configuration).toString()).doesNotContain("hidden");
     }
 
     private void assertRefused(

@@ -46,8 +46,7 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
     private RedisForTests(Path executable, Path folder, int port, List<String> arguments) throws IOException {
         this.folder = folder;
         this.port = port;
-        this.commandLine = new ArrayList<>(List.of(executable.toString(), "--bind", HOST, "--port", "" + port));
-        commandLine.addAll(List.of("--dir", folder.toString(), "--appendonly", "yes", "--save", ""));
+        this.commandLine = new ArrayList<>(List.of(executable.toString()));
         commandLine.addAll(arguments);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> this.process.destroyForcibly()));
         this.process = launch();
@@ -70,7 +69,27 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
     public static RedisForTests startExecutable(Path executable, String... arguments) {
         try {
             Path folder = Files.createTempDirectory("redis-for-tests");
-            return new RedisForTests(executable, folder, freePort(), List.of(arguments)).awaitPort();
+            int port = freePort();
+            List<String> all = new ArrayList<>(List.of("--bind", HOST, "--port", "" + port));
+            all.addAll(List.of("--dir", folder.toString(), "--appendonly", "yes", "--save", ""));
+            all.addAll(List.of(arguments));
+            return new RedisForTests(executable, folder, port, all).awaitPort();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Starts a Sentinel with these lines in its file of settings. */
+    static RedisForTests startSentinel(List<String> settings) {
+        try {
+            Path folder = Files.createTempDirectory("sentinel-for-tests");
+            int port = freePort();
+            List<String> lines = new ArrayList<>(List.of("bind " + HOST, "port " + port, "dir " + folder));
+            lines.addAll(settings);
+            // A Sentinel writes down in its file what it finds out.
+            Path file = Files.write(folder.resolve("sentinel.conf"), lines);
+            Path executable = RedisExecProvider.defaultProvider().get().toPath();
+            return new RedisForTests(executable, folder, port, List.of(file.toString(), "--sentinel")).awaitPort();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

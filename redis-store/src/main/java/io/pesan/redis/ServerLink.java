@@ -1,0 +1,311 @@
+package io.pesan.redis;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * One held, pipelined connection to one server that takes writes.
+ *
+ * <p>A connection that answers nothing for {@value #WATCH_INTERVAL_MILLIS} ms is asked for a sign of life and given up
+ * if that does not come within {@value #CALL_TIMEOUT_MILLIS} ms. A refusal is a sign of life, too. Where the server may lose
+ * its part to another, it is asked as often, whatever it answers, whether it still plays it ({@link PrimaryCheck}), and given
+ * up if not. Attempts to connect follow each other within 50 ms at first and {@value #MAX_BACKOFF_MILLIS} ms at most,
+ * jittered; each finds out anew where to. At most {@value #MAX_WAITING} commands wait for their answers.
+ */
+final class ServerLink implements RedisLink {
+
+    private static final long WATCH_INTERVAL_MILLIS = 500;
+    private static final long CONNECT_TIMEOUT_MILLIS = 1_000;
+    private static final long FIRST_BACKOFF_MILLIS = 25;
+    private static final long MAX_BACKOFF_MILLIS = 500;
+
+    /** Commands under way on one connection, beyond which calls fail at once. */
+    static final int MAX_WAITING = 65_536;
+
+    /** Commands that a server carries out whoever has which keys. */
+    private static final Set<Command> KEYLESS = Set.of(Command.WAIT, Command.TIME, Command.PING);
+
+    private static final Pattern MOVED = Pattern.compile("(^|\\] ?)MOVED ", Pattern.MULTILINE);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLink.class);
+
+    /** Where the link is in its life. */
+    private sealed interface State {}
+
+    private record Away(long backoffMillis) implements State {}
+
+    private record Here(Redis client, RedisConnection connection) implements State {}
+
+    private record Closed() implements State {}
+
+    private final Vertx vertx;
+    private final Context context;
+    private final RedisConfig config;
+    private final Supplier<Future<RedisAddress>> whereabouts;
+    private final String server;
+    private final @Nullable PrimaryCheck check;
+    private final List<Request> preparation;
+    private final Promise<Void> firstConnection = Promise.promise();
+    private final RefusalLog refusals;
+    private State state = new Away(FIRST_BACKOFF_MILLIS);
+    private long watchdog;
+    private long lastAnswerNanos = System.nanoTime();
+    /** What Redis refuses even a sign of life for; null while all is well. */
+    private @Nullable String complaint;
+    /** Why the last attempt to connect failed; null after one that did not. */
+    private @Nullable String lastMiss;
+
+    private ServerLink(
+            Vertx vertx,
+            RedisConfig config,
+            String server,
+            Supplier<Future<RedisAddress>> whereabouts,
+            List<RedisScript> scripts) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.config = config;
+        this.whereabouts = whereabouts;
+        this.server = server;
+        this.check = PrimaryCheck.of(config);
+        this.preparation = scripts.stream().map(RedisScript::loading).toList();
+        this.refusals = new RefusalLog(server);
+    }
+
+    /** To one server, wherever its part goes. */
+    static ServerLink open(Vertx vertx, RedisConfig config, RedisAddress server, List<RedisScript> scripts) {
+        return new ServerLink(vertx, config, server.toString(), () -> Future.succeededFuture(server), scripts).begin();
+    }
+
+    /** To whichever server the Sentinels call the primary. */
+    static ServerLink openPrimary(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
+        String name = config.topology().primary();
+        return new ServerLink(vertx, config, name, new Sentinels(vertx, config)::primary, scripts).begin();
+    }
+
+    private ServerLink begin() {
+        connect();
+        watchdog = vertx.setPeriodic(WATCH_INTERVAL_MILLIS, timer -> watch());
+        return this;
+    }
+
+    @Override
+    public Future<Void> connected() {
+        return firstConnection.future();
+    }
+
+    @Override
+    public boolean isUp() {
+        return state instanceof Here && complaint == null;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return state instanceof Here;
+    }
+
+    @Override
+    public Future<List<Response>> batch(List<Request> requests) {
+        if (!(state instanceof Here here)) {
+            return Future.failedFuture(new RedisUnavailableException("no connection to " + server, null));
+        }
+        return here.connection()
+                .batch(requests)
+                .timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .onSuccess(answers -> lastAnswerNanos = System.nanoTime())
+                .recover(failure -> Future.failedFuture(refused(here, failure, requests)));
+    }
+
+    @Override
+    public Future<List<Outcome>> each(List<Request> requests) {
+        return batch(requests)
+                .map(answers -> Outcome.answered(answers, true))
+                .otherwise(failure -> Outcome.failed(requests.size(), (RedisUnavailableException) failure));
+    }
+
+    @Override
+    public Future<Reading> read(List<String> keys) {
+        Request time = Request.cmd(Command.TIME);
+        if (keys.isEmpty()) {
+            return send(time).map(now -> new Reading(RedisClock.micros(now), List.of()));
+        }
+        return batch(List.of(time, Request.cmd(Command.MGET, keys.toArray()))).map(answers -> {
+            List<Response> values = new ArrayList<>(keys.size());
+            for (int i = 0; i < keys.size(); i++) {
+                values.add(answers.get(1).get(i));
+            }
+            return new Reading(RedisClock.micros(answers.get(0)), Outcome.answered(values, true));
+        });
+    }
+
+    @Override
+    public Future<Void> close() {
+        State last = state;
+        state = new Closed();
+        vertx.cancelTimer(watchdog);
+        firstConnection.tryFail(new RedisUnavailableException("closed before it was connected", null));
+        return last instanceof Here here ? here.client().close() : Future.succeededFuture();
+    }
+
+    private void connect() {
+        whereabouts.get().onComplete(this::connectTo, failure -> missed(null, failure));
+    }
+
+    private void connectTo(RedisAddress address) {
+        Redis client =
+                Redis.createClient(vertx, RedisClientOptions.of(config, address, CONNECT_TIMEOUT_MILLIS, MAX_WAITING));
+        client.connect()
+                .compose(connection -> prepare(connection).map(connection))
+                .timeout(attemptMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(connection -> arrived(client, connection), failure -> missed(client, failure));
+    }
+
+    /** Where another server may have taken over, waiting for the old one is lost time. */
+    private long attemptMillis() {
+        return check == null ? CONNECT_TIMEOUT_MILLIS + CALL_TIMEOUT_MILLIS : CONNECT_TIMEOUT_MILLIS;
+    }
+
+    private Future<?> prepare(RedisConnection connection) {
+        Future<Void> checked = check == null ? Future.succeededFuture() : check.ask(connection);
+        return checked.compose(fit -> preparation.isEmpty() ? Future.succeededFuture() : connection.batch(preparation));
+    }
+
+    private void arrived(Redis client, RedisConnection connection) {
+        if (state instanceof Closed) {
+            discard(client);
+            return;
+        }
+        Here here = new Here(client, connection);
+        connection.exceptionHandler(failure -> lose(here, String.valueOf(failure)));
+        connection.endHandler(end -> lose(here, "the server closed the connection"));
+        state = here;
+        lastMiss = null;
+        complaint = null;
+        lastAnswerNanos = System.nanoTime();
+        if (!firstConnection.tryComplete()) {
+            LOG.atInfo().addKeyValue("server", server).log("connected to Redis again");
+        }
+    }
+
+    private void missed(@Nullable Redis client, Throwable failure) {
+        if (client != null) {
+            discard(client);
+        }
+        if (state instanceof Away away) {
+            String reason = RefusalLog.reason(failure);
+            // Once for each reason: an operator must learn of a password that counts no more, and need not twice a
+            // second.
+            LOG.atLevel(reason.equals(lastMiss) ? Level.DEBUG : Level.WARN)
+                    .addKeyValue("server", server)
+                    .addKeyValue("reason", reason)
+                    .log("could not connect to Redis; trying on");
+            lastMiss = reason;
+            retryAfter(away.backoffMillis());
+        }
+    }
+
+    private void lose(Here here, String reason) {
+        if (state != here) {
+            return;
+        }
+        LOG.atWarn().addKeyValue("server", server).addKeyValue("reason", reason).log("lost the connection to Redis");
+        discard(here.client());
+        retryAfter(FIRST_BACKOFF_MILLIS);
+    }
+
+    private void retryAfter(long backoffMillis) {
+        state = new Away(Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2));
+        long jittered = backoffMillis + ThreadLocalRandom.current().nextLong(backoffMillis);
+        vertx.setTimer(Math.min(MAX_BACKOFF_MILLIS, jittered), timer -> {
+            if (state instanceof Away) {
+                connect();
+            }
+        });
+    }
+
+    /** Calls are answered all the time under load: that a server lives is only asked of one that is silent or unwell. */
+    private void watch() {
+        boolean quiet = complaint == null && sinceLastAnswer().toMillis() < WATCH_INTERVAL_MILLIS;
+        if (!(state instanceof Here here) || (quiet && check == null)) {
+            return;
+        }
+        Future<?> sign = here.connection()
+                .send(Request.cmd(Command.PING))
+                .compose(pong -> check == null ? Future.succeededFuture() : check.ask(here.connection()));
+        sign.timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).onComplete(well -> hear(here, null), failure -> {
+            // Redis itself says no, with its disk full for instance: a new connection would hear the same.
+            if (RefusalLog.isRefusal(failure)) {
+                hear(here, RefusalLog.reason(failure));
+            } else if (failure instanceof PrimaryCheck.UnfitException) {
+                lose(here, RefusalLog.reason(failure));
+            } else {
+                lose(here, "no sign of life: " + RefusalLog.reason(failure));
+            }
+        });
+    }
+
+    private void hear(Here here, @Nullable String refusal) {
+        if (state != here) {
+            return;
+        }
+        lastAnswerNanos = System.nanoTime();
+        if (refusal == null && complaint != null) {
+            LOG.atInfo().addKeyValue("server", server).log("Redis serves again");
+        } else if (refusal != null) {
+            refusals.report(refusal);
+        }
+        complaint = refusal;
+    }
+
+    private Duration sinceLastAnswer() {
+        return Duration.ofNanos(System.nanoTime() - lastAnswerNanos);
+    }
+
+    private RedisUnavailableException refused(Here here, Throwable failure, List<Request> requests) {
+        String reason = RefusalLog.reason(failure);
+        String all = String.valueOf(failure.getMessage());
+        // Somebody has emptied the script cache, and only a new connection loads the scripts; or it is a replica now.
+        if (all.contains("NOSCRIPT")) {
+            context.runOnContext(next -> lose(here, "its scripts are gone"));
+        } else if (all.contains("READONLY ")) {
+            context.runOnContext(next -> lose(here, "it takes no writes any more"));
+        } else if (RefusalLog.isRefusal(failure) && !reason.startsWith("MOVED ")) {
+            refusals.report(reason);
+        }
+        return new RedisUnavailableException(server + ": " + reason, failure, isMoved(failure, all, requests));
+    }
+
+    private static boolean isMoved(Throwable failure, String message, List<Request> requests) {
+        long keyed = requests.stream()
+                .filter(request -> !KEYLESS.contains(request.command()))
+                .count();
+        return keyed > 0
+                && RefusalLog.isRefusal(failure)
+                && MOVED.matcher(message).results().count() == keyed;
+    }
+
+    private static void discard(Redis client) {
+        client.close()
+                .onFailure(failure -> LOG.atDebug()
+                        .addKeyValue("failure", String.valueOf(failure))
+                        .log("a lost connection did not close"));
+    }
+}

@@ -154,7 +154,7 @@ class BatchPlanTest {
     private static List<String> texts(Request request) {
         List<String> words = words(request);
         List<String> texts = new ArrayList<>();
-        for (String message : words.subList(12, words.size())) {
+        for (String message : words.subList(10, words.size())) {
             texts.add(StoredText.decode("0-0", message).getText());
         }
         return texts;

@@ -5,18 +5,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +31,11 @@ import org.slf4j.event.Level;
 final class ServerLink implements RedisLink {
 
     private static final long WATCH_INTERVAL_MILLIS = 500;
-    private static final long CONNECT_TIMEOUT_MILLIS = 1_000;
     private static final long FIRST_BACKOFF_MILLIS = 25;
     private static final long MAX_BACKOFF_MILLIS = 500;
 
     /** Commands under way on one connection, beyond which calls fail at once. */
     static final int MAX_WAITING = 65_536;
-
-    /** Commands that a server carries out whoever has which keys. */
-    private static final Set<Command> KEYLESS = Set.of(Command.WAIT, Command.TIME, Command.PING);
-
-    private static final Pattern MOVED = Pattern.compile("(^|\\] ?)MOVED ", Pattern.MULTILINE);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLink.class);
 
@@ -53,17 +44,20 @@ final class ServerLink implements RedisLink {
 
     private record Away(long backoffMillis) implements State {}
 
-    private record Here(Redis client, RedisConnection connection) implements State {}
+    private record Here(Connector.Connected connected) implements State {
+
+        RedisConnection connection() {
+            return connected.connection();
+        }
+    }
 
     private record Closed() implements State {}
 
     private final Vertx vertx;
     private final Context context;
-    private final RedisConfig config;
-    private final Supplier<Future<RedisAddress>> whereabouts;
     private final String server;
     private final @Nullable PrimaryCheck check;
-    private final List<Request> preparation;
+    private final Connector connector;
     private final Promise<Void> firstConnection = Promise.promise();
     private final RefusalLog refusals;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
@@ -82,11 +76,9 @@ final class ServerLink implements RedisLink {
             List<RedisScript> scripts) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.config = config;
-        this.whereabouts = whereabouts;
         this.server = server;
         this.check = PrimaryCheck.of(config);
-        this.preparation = scripts.stream().map(RedisScript::loading).toList();
+        this.connector = new Connector(vertx, config, whereabouts, check, scripts);
         this.refusals = new RefusalLog(server);
     }
 
@@ -149,9 +141,7 @@ final class ServerLink implements RedisLink {
         }
         return batch(List.of(time, Request.cmd(Command.MGET, keys.toArray()))).map(answers -> {
             List<Response> values = new ArrayList<>(keys.size());
-            for (int i = 0; i < keys.size(); i++) {
-                values.add(answers.get(1).get(i));
-            }
+            answers.get(1).forEach(values::add);
             return new Reading(RedisClock.micros(answers.get(0)), Outcome.answered(values, true));
         });
     }
@@ -162,40 +152,21 @@ final class ServerLink implements RedisLink {
         state = new Closed();
         vertx.cancelTimer(watchdog);
         firstConnection.tryFail(new RedisUnavailableException("closed before it was connected", null));
-        return last instanceof Here here ? here.client().close() : Future.succeededFuture();
+        return last instanceof Here here ? here.connected().client().close() : Future.succeededFuture();
     }
 
     private void connect() {
-        whereabouts.get().onComplete(this::connectTo, failure -> missed(null, failure));
+        connector.connect().onComplete(this::arrived, this::missed);
     }
 
-    private void connectTo(RedisAddress address) {
-        Redis client =
-                Redis.createClient(vertx, RedisClientOptions.of(config, address, CONNECT_TIMEOUT_MILLIS, MAX_WAITING));
-        client.connect()
-                .compose(connection -> prepare(connection).map(connection))
-                .timeout(attemptMillis(), TimeUnit.MILLISECONDS)
-                .onComplete(connection -> arrived(client, connection), failure -> missed(client, failure));
-    }
-
-    /** Where another server may have taken over, waiting for the old one is lost time. */
-    private long attemptMillis() {
-        return check == null ? CONNECT_TIMEOUT_MILLIS + CALL_TIMEOUT_MILLIS : CONNECT_TIMEOUT_MILLIS;
-    }
-
-    private Future<?> prepare(RedisConnection connection) {
-        Future<Void> checked = check == null ? Future.succeededFuture() : check.ask(connection);
-        return checked.compose(fit -> preparation.isEmpty() ? Future.succeededFuture() : connection.batch(preparation));
-    }
-
-    private void arrived(Redis client, RedisConnection connection) {
+    private void arrived(Connector.Connected connected) {
         if (state instanceof Closed) {
-            discard(client);
+            connected.discard();
             return;
         }
-        Here here = new Here(client, connection);
-        connection.exceptionHandler(failure -> lose(here, String.valueOf(failure)));
-        connection.endHandler(end -> lose(here, "the server closed the connection"));
+        Here here = new Here(connected);
+        here.connection().exceptionHandler(failure -> lose(here, String.valueOf(failure)));
+        here.connection().endHandler(end -> lose(here, "the server closed the connection"));
         state = here;
         lastMiss = null;
         complaint = null;
@@ -205,10 +176,7 @@ final class ServerLink implements RedisLink {
         }
     }
 
-    private void missed(@Nullable Redis client, Throwable failure) {
-        if (client != null) {
-            discard(client);
-        }
+    private void missed(Throwable failure) {
         if (state instanceof Away away) {
             String reason = RefusalLog.reason(failure);
             // Once for each reason: an operator must learn of a password that counts no more, and need not twice a
@@ -227,7 +195,7 @@ final class ServerLink implements RedisLink {
             return;
         }
         LOG.atWarn().addKeyValue("server", server).addKeyValue("reason", reason).log("lost the connection to Redis");
-        discard(here.client());
+        here.connected().discard();
         retryAfter(FIRST_BACKOFF_MILLIS);
     }
 
@@ -290,22 +258,6 @@ final class ServerLink implements RedisLink {
         } else if (RefusalLog.isRefusal(failure) && !reason.startsWith("MOVED ")) {
             refusals.report(reason);
         }
-        return new RedisUnavailableException(server + ": " + reason, failure, isMoved(failure, all, requests));
-    }
-
-    private static boolean isMoved(Throwable failure, String message, List<Request> requests) {
-        long keyed = requests.stream()
-                .filter(request -> !KEYLESS.contains(request.command()))
-                .count();
-        return keyed > 0
-                && RefusalLog.isRefusal(failure)
-                && MOVED.matcher(message).results().count() == keyed;
-    }
-
-    private static void discard(Redis client) {
-        client.close()
-                .onFailure(failure -> LOG.atDebug()
-                        .addKeyValue("failure", String.valueOf(failure))
-                        .log("a lost connection did not close"));
+        return new RedisUnavailableException(server + ": " + reason, failure, MovedSlots.areAll(failure, requests));
     }
 }

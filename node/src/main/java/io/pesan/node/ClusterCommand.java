@@ -60,7 +60,7 @@ final class ClusterCommand implements Callable<Integer> {
                 configuration.get(ConfigKeys.LOGGING_FORMAT), configuration.get(ConfigKeys.LOGGING_LEVEL));
         int first = port == null ? configuration.get(ConfigKeys.GATEWAY_PORT) : port;
         TrialCluster cluster = new TrialCluster(options, configuration, first);
-        Shutdown shutdown = Shutdown.arm(cluster::stop);
+        Shutdown shutdown = Shutdown.arm(cluster::stop, cluster::kill);
         try {
             cluster.start(count);
         } catch (StartFailure failure) {

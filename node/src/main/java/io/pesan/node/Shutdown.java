@@ -16,23 +16,30 @@ final class Shutdown {
     private static final int INTERRUPTED = 130;
 
     private final Callable<Integer> stop;
+    private final Runnable atOnce;
     private final Thread hook = new Thread(this::drain, "shutdown");
     private volatile boolean begun;
 
-    private Shutdown(Callable<Integer> stop) {
+    private Shutdown(Callable<Integer> stop, Runnable atOnce) {
         this.stop = stop;
+        this.atOnce = atOnce;
     }
 
     static Shutdown arm(PesanNode node) {
-        return arm(() -> {
-            node.stop().toCompletionStage().toCompletableFuture().get();
-            return 0;
-        });
+        return arm(
+                () -> {
+                    node.stop().toCompletionStage().toCompletableFuture().get();
+                    return 0;
+                },
+                () -> {});
     }
 
-    /** @param stop ends everything in good order and returns the process's exit status; may block */
-    static Shutdown arm(Callable<Integer> stop) {
-        Shutdown shutdown = new Shutdown(stop);
+    /**
+     * @param stop ends everything in good order and returns the process's exit status; may block
+     * @param atOnce ends what would outlive the process when it is ended at once; must not block
+     */
+    static Shutdown arm(Callable<Integer> stop, Runnable atOnce) {
+        Shutdown shutdown = new Shutdown(stop, atOnce);
         Runtime.getRuntime().addShutdownHook(shutdown.hook);
         onInterrupt(shutdown::interrupted);
         return shutdown;
@@ -64,6 +71,7 @@ final class Shutdown {
 
     private void interrupted() {
         if (begun) {
+            atOnce.run();
             Runtime.getRuntime().halt(INTERRUPTED);
         }
         begun = true;

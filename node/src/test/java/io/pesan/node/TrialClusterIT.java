@@ -73,6 +73,23 @@ class TrialClusterIT {
     }
 
     @Test
+    void aSecondInterruptEndsTheNodesAtOnceToo() throws Exception {
+        try (ChildJvm cluster = cluster("2", "--set", "gateway.port=0")) {
+            List<Node> nodes = nodes(cluster);
+            try (Line waiting = new Line(nodes.get(0).chat())) {
+                assertThat(waiting.ask("auth messi surabaya")).contains("OK");
+
+                cluster.signal("INT");
+                cluster.awaitLine(line -> line.contains("let go one by one"));
+                cluster.signal("INT");
+
+                await().atMost(Duration.ofSeconds(5)).until(() -> alive(nodes).isEmpty());
+                await().atMost(PATIENCE).until(() -> redis().isEmpty());
+            }
+        }
+    }
+
+    @Test
     void aNodeLeavesInTimeThoughAnotherHangs() throws Exception {
         try (ChildJvm cluster = cluster("2", "--set", "gateway.port=0")) {
             List<Node> nodes = nodes(cluster);

@@ -14,6 +14,7 @@ import java.util.List;
 final class RedisUrl {
 
     private static final int DEFAULT_PORT = 6379;
+    private static final int HIGHEST_PORT = 65_535;
     private static final int DEFAULT_SENTINEL_PORT = 26379;
 
     private final URI first;
@@ -76,6 +77,9 @@ final class RedisUrl {
     }
 
     private static RedisAddress address(URI uri, int defaultPort) {
+        if (uri.getPort() == 0 || uri.getPort() > HIGHEST_PORT) {
+            throw new IllegalArgumentException("redis.url: ports are 1 to 65535, not " + uri.getPort());
+        }
         return new RedisAddress(uri.getHost(), uri.getPort() < 0 ? defaultPort : uri.getPort());
     }
 

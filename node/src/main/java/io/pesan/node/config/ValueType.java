@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 record ValueType<T>(String expected, boolean isList, boolean isText, Function<String, T> reader) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,10}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|KiB|MiB|GiB)?");
     /** Longer than any time-out makes sense, short enough for every sum of milliseconds. */
@@ -57,6 +58,8 @@ record ValueType<T>(String expected, boolean isList, boolean isText, Function<St
 
     static ValueType<Integer> integer(int min, int max) {
         return new ValueType<>("a whole number from " + min + " to " + max, false, false, text -> {
+            // The platform would take any script's digits.
+            require(INTEGER.matcher(text).matches());
             int value = Integer.parseInt(text);
             require(value >= min && value <= max);
             return value;

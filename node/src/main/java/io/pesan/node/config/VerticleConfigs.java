@@ -42,10 +42,12 @@ public final class VerticleConfigs {
     }
 
     private static ListenAddress listen(Configuration from, int port) {
-        List<String> proxies = from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL)
-                ? from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL_FROM)
-                : List.of();
-        if (from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL) && proxies.isEmpty()) {
+        List<String> proxies = from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL_FROM);
+        if (!from.get(ConfigKeys.GATEWAY_PROXY_PROTOCOL)) {
+            // Not used, but no nonsense either.
+            new ListenAddress(from.get(ConfigKeys.GATEWAY_HOST), port, proxies);
+            proxies = List.of();
+        } else if (proxies.isEmpty()) {
             throw new StartFailure(
                     "gateway.proxy-protocol-from is empty: with gateway.proxy-protocol=true it must name the"
                             + " networks of the load balancers");
@@ -95,6 +97,7 @@ public final class VerticleConfigs {
     /** Rules that span several keys live in the records: building them all shows whether they hold. */
     static void check(Configuration from) {
         try {
+            PortRules.check(from);
             gateway(from, from.get(ConfigKeys.GATEWAY_PORT), 1);
             session(from);
             inbox(from);

@@ -54,7 +54,9 @@ public final class ManagementVerticle extends VerticleBase {
                         new NodeRoll(vertx.eventBus(), nodes),
                         token))
                 .listen()
-                .onSuccess(server -> actualPort = server.actualPort());
+                .onSuccess(server -> actualPort = server.actualPort())
+                // Or it would go on looking for a Redis that ends with this start.
+                .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
     /** Where it listens, once deployed. */

@@ -254,6 +254,12 @@ class ConfigurationTest {
                 "redis.url=redis://a,b redis.mode=sentinel | redis.sentinel-master is not set: with redis.mode=sentinel",
                 "redis.url=redis://a redis.sentinel-master=m | redis.sentinel-master is for redis.mode=sentinel alone",
                 "redis.url=redis://a,b | redis.url names no host",
+                "redis.url=redis://a:99999 | redis.url: ports are 1 to 65535, not 99999",
+                "gateway.port=9889 | default: management.port is 9889, and so is gateway.port",
+                "gateway.port=1000 cluster.enabled=true redis.url=redis://a cluster.bus-port=1000 gateway.host=0.0.0.0"
+                        + " | --set: cluster.bus-port is 1000, and so is gateway.port",
+                "gateway.port=١٢٣ | --set: gateway.port must be a port",
+                "gateway.proxy-protocol-from=300.0.0.0/8 | gateway.proxy-protocol-from must be networks",
                 "redis.url=redis://a/1 redis.mode=cluster | redis.url names a database",
                 "redis.min-replicas=0 | redis.min-replicas must be a whole number from 1 to 100",
             })

@@ -126,7 +126,7 @@ class BatchPlanTest {
     }
 
     private List<String> plan(InboxCommand... commands) {
-        BatchResults recorded = new BatchResults(commands.length);
+        BatchResults recorded = new BatchResults(commands.length, InboxMetrics.NONE);
         BatchPlan plan = new BatchPlan(
                 new SessionLookup.Found(0, SESSIONS),
                 Inboxes.NO_QUOTA,
@@ -154,7 +154,7 @@ class BatchPlanTest {
     private static List<String> texts(Request request) {
         List<String> words = words(request);
         List<String> texts = new ArrayList<>();
-        for (String message : words.subList(12, words.size())) {
+        for (String message : words.subList(10, words.size())) {
             texts.add(StoredText.decode("0-0", message).getText());
         }
         return texts;

@@ -5,6 +5,7 @@ import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisMetrics;
 import io.pesan.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -37,9 +38,23 @@ public final class InboxVerticle extends VerticleBase {
 
     private final InboxConfig config;
     private final RedisConfig redis;
+    private final InboxMetrics metrics;
+    private final RedisMetrics redisMetrics;
     private @Nullable Service service;
 
+    /** One that nobody watches. */
     public InboxVerticle(InboxConfig config, RedisConfig redis) {
+        this(config, redis, InboxMetrics.NONE, RedisMetrics.NONE);
+    }
+
+    /**
+     * One that tells what happens.
+     *
+     * @param redisMetrics of its link
+     */
+    public InboxVerticle(InboxConfig config, RedisConfig redis, InboxMetrics metrics, RedisMetrics redisMetrics) {
+        this.metrics = metrics;
+        this.redisMetrics = redisMetrics;
         this.config = config;
         this.redis = redis;
     }
@@ -47,7 +62,7 @@ public final class InboxVerticle extends VerticleBase {
     /** Waits for Redis, for as long as it takes. */
     @Override
     public Future<?> start() {
-        RedisLink link = RedisLink.open(vertx, redis, SCRIPTS);
+        RedisLink link = RedisLink.open(vertx, redis, SCRIPTS, redisMetrics);
         return link.connected()
                 .onSuccess(connected -> serve(link))
                 .recover(failure -> link.close().eventually(() -> Future.failedFuture(failure)));
@@ -65,8 +80,8 @@ public final class InboxVerticle extends VerticleBase {
     }
 
     private void serve(RedisLink link) {
-        BatchProcessor processor = new BatchProcessor(link, config, new GatewayNotices(vertx.eventBus()));
-        RetentionSweep sweep = new RetentionSweep(vertx, link, config);
+        BatchProcessor processor = new BatchProcessor(link, config, new GatewayNotices(vertx.eventBus()), metrics);
+        RetentionSweep sweep = new RetentionSweep(vertx, link, config, metrics);
         service = new Service(link, sweep, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
         sweep.start();
     }

@@ -57,6 +57,8 @@ public final class RedisLink {
     private final List<Request> preparation;
     private final Promise<Void> firstConnection = Promise.promise();
     private final RefusalLog refusals;
+    private final RedisMetrics metrics;
+    private final CallClock clock;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
     private long watchdog;
     private long lastAnswerNanos = System.nanoTime();
@@ -65,17 +67,25 @@ public final class RedisLink {
     /** Why the last attempt to connect failed; null after one that did not. */
     private @Nullable String lastMiss;
 
-    private RedisLink(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
+    private RedisLink(Vertx vertx, RedisConfig config, List<RedisScript> scripts, RedisMetrics metrics) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
         this.preparation = scripts.stream().map(RedisScript::loading).toList();
         this.refusals = new RefusalLog(config.server());
+        this.metrics = metrics;
+        this.clock = new CallClock(metrics, scripts);
     }
 
     /** Opens a link on the current context and begins to connect; {@link #connected} tells when that has succeeded. */
     public static RedisLink open(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
-        RedisLink link = new RedisLink(vertx, config, scripts);
+        return open(vertx, config, scripts, RedisMetrics.NONE);
+    }
+
+    /** As {@link #open(Vertx, RedisConfig, List)}; tells metrics how the link fares. */
+    public static RedisLink open(Vertx vertx, RedisConfig config, List<RedisScript> scripts, RedisMetrics metrics) {
+        RedisLink link = new RedisLink(vertx, config, scripts, metrics);
+        metrics.up(false);
         link.connect();
         link.watchdog = vertx.setPeriodic(WATCH_INTERVAL_MILLIS, timer -> link.watch());
         return link;
@@ -104,13 +114,21 @@ public final class RedisLink {
      */
     public Future<List<Response>> batch(List<Request> requests) {
         if (!(state instanceof Here here)) {
+            clock.away(requests);
             return Future.failedFuture(new RedisUnavailableException("no connection to " + config.server(), null));
         }
+        long sent = System.nanoTime();
         return here.connection()
                 .batch(requests)
                 .timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .onSuccess(answers -> lastAnswerNanos = System.nanoTime())
-                .recover(failure -> Future.failedFuture(refused(here, failure)));
+                .onSuccess(answers -> {
+                    lastAnswerNanos = System.nanoTime();
+                    clock.answered(requests, sent, lastAnswerNanos);
+                })
+                .recover(failure -> {
+                    clock.failed(requests, failure, sent);
+                    return Future.failedFuture(refused(here, failure));
+                });
     }
 
     /** Sends one request. See {@link #batch}. */
@@ -123,6 +141,7 @@ public final class RedisLink {
         State last = state;
         state = new Closed();
         vertx.cancelTimer(watchdog);
+        metrics.up(false);
         firstConnection.tryFail(new RedisUnavailableException("closed before it was connected", null));
         return last instanceof Here here ? here.client().close() : Future.succeededFuture();
     }
@@ -151,7 +170,9 @@ public final class RedisLink {
         lastMiss = null;
         complaint = null;
         lastAnswerNanos = System.nanoTime();
+        metrics.up(true);
         if (!firstConnection.tryComplete()) {
+            metrics.reconnected();
             LOG.atInfo().addKeyValue("server", config.server()).log("connected to Redis again");
         }
     }
@@ -179,6 +200,7 @@ public final class RedisLink {
                 .addKeyValue("server", config.server())
                 .addKeyValue("reason", reason)
                 .log("lost the connection to Redis");
+        metrics.up(false);
         discard(here.client());
         retryAfter(FIRST_BACKOFF_MILLIS);
     }
@@ -223,6 +245,7 @@ public final class RedisLink {
             refusals.report(refusal);
         }
         complaint = refusal;
+        metrics.up(isUp());
     }
 
     private Duration sinceLastAnswer() {

@@ -4,6 +4,7 @@ import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.ReplyBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The reply to one request, to be written once: {@link #ok} and {@link #end}, or {@link #refuse}. */
 final class Answer {
@@ -11,8 +12,11 @@ final class Answer {
     private final Request request;
     private final ReplyBuffer out;
     private final Effects effects;
+    private final long nowNanos;
 
-    Answer(Request request, ReplyBuffer out, Effects effects) {
+    /** @param nowNanos when it is made, by {@link System#nanoTime} */
+    Answer(Request request, ReplyBuffer out, Effects effects, long nowNanos) {
+        this.nowNanos = nowNanos;
         this.request = request;
         this.out = out;
         this.effects = effects;
@@ -26,19 +30,38 @@ final class Answer {
     /** Ends the reply begun by {@link #ok}. */
     void end() {
         out.close(request.tag());
+        answered(null);
     }
 
     void refuse(ErrorCode code) {
         out.error(code, request.call().isSend(), 0, request.tag());
+        answered(code);
     }
 
     void refuse(Refused refused) {
-        out.error(errorCode(refused.getReason()), request.call().isSend(), refused.getRetryAfterMs(), request.tag());
+        ErrorCode code = errorCode(refused.getReason());
+        out.error(code, request.call().isSend(), refused.getRetryAfterMs(), request.tag());
+        answered(code);
+    }
+
+    /** Tells the operator that what was asked for was done. */
+    void audit(Audit.Event event, String username) {
+        effects.audit(event, username, null, request.tag());
+    }
+
+    /** Refuses, and tells the operator. */
+    void refuse(Refused refused, Audit.Event event, String username) {
+        refuse(refused);
+        effects.audit(event, username, errorCode(refused.getReason()), request.tag());
     }
 
     /** What the reply sets off; to be told once it is whole. */
     Effects effects() {
         return effects;
+    }
+
+    private void answered(@Nullable ErrorCode error) {
+        request.metrics().answered(error, nowNanos - request.readNanos());
     }
 
     private static ErrorCode errorCode(Refusal reason) {

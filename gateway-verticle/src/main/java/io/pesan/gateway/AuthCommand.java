@@ -44,13 +44,14 @@ final class AuthCommand implements CommandSyntax {
         public void answer(CredentialReply result, Conversation conversation, Answer answer) {
             if (!result.hasLoggedIn()) {
                 conversation.unbind();
-                answer.refuse(result.getRefused());
+                answer.refuse(result.getRefused(), Audit.Event.LOGIN, username);
                 return;
             }
             String token = result.getLoggedIn().getToken();
             conversation.bind(new Token(token));
             answer.ok().text("tokenid", token).text("tokenId", token);
             answer.end();
+            answer.audit(Audit.Event.LOGIN, username);
             answer.effects().speaksFor(username);
         }
 

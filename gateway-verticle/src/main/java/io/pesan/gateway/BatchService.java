@@ -45,6 +45,7 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
 
     @Override
     public Future<List<X>> call(List<C> commands, long number, long untilNanos) {
+        places.metrics().batched(commands.size());
         Batch batch = new Batch(commands, number, untilNanos);
         Future<R> reply = kind.needsDeadline() ? learnTheTime(untilNanos).compose(known -> batch.send()) : batch.send();
         return reply.map(kind::results);

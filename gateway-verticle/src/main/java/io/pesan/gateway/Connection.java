@@ -1,11 +1,14 @@
 package io.pesan.gateway;
 
 import io.pesan.contract.bus.proto.Listening;
+import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.LineFramer;
 import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.RequestLine;
+import io.pesan.gateway.GatewayMetrics.CloseReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection, from its first byte to its end.
@@ -23,6 +26,7 @@ final class Connection implements ClientSocket.Listener {
 
     private final Gateway gateway;
     private final ClientSocket socket;
+    private final Audit audit;
     private final LineFramer framer;
     private final Conversation conversation = new Conversation();
     private final Dispatcher dispatcher;
@@ -48,17 +52,24 @@ final class Connection implements ClientSocket.Listener {
     private boolean halted;
     private boolean parsing;
 
-    Connection(Gateway gateway, ClientSocket socket) {
+    /** @param id names it in logs */
+    Connection(Gateway gateway, ClientSocket socket, String id) {
         this.gateway = gateway;
         this.socket = socket;
+        this.audit = new Audit(id, socket);
         this.framer = new LineFramer(gateway.limits().maxLineBytes());
         this.replies = new ReplyWriter(socket, this::written);
         this.deliveries = new Deliveries(gateway, this, socket, this::settled);
         this.events = new Events(gateway, replies, this::isServing, this::flush, this::finish);
         this.ending =
                 new Ending(gateway.timeouts(), socket, conversation, deliveries, events, clock, this::owesNothing);
+        audit.connected();
         this.dispatcher = new Dispatcher(
-                gateway.services(), conversation, replies.buffer(), new Triggered(deliveries, events), ending::reset);
+                gateway.services(),
+                conversation,
+                replies.buffer(),
+                new Triggered(deliveries, events, audit),
+                () -> ending.reset(CloseReason.FAILURE));
     }
 
     // ---- what the socket reports -----------------------------------------------------------------------------------
@@ -66,6 +77,7 @@ final class Connection implements ClientSocket.Listener {
     @Override
     public void received(Arrivals.Chunk chunk) {
         clock.received(chunk.readNanos());
+        gateway.metrics().received(chunk.bytes().length);
         if (ending.isDeaf()) {
             return;
         }
@@ -89,6 +101,8 @@ final class Connection implements ClientSocket.Listener {
         if (!dispatcher.isBusy()) {
             releaseUnderWay();
         }
+        gateway.metrics().closed(ending.reason());
+        audit.disconnected(ending.reason());
         gateway.forget(this);
         gateway.backlog().release();
     }
@@ -151,7 +165,7 @@ final class Connection implements ClientSocket.Listener {
                 }
                 case TOO_LONG -> {
                     enqueue(RequestLine.tooLong(framer.bytes(), framer.from(), framer.to()));
-                    ending.finish();
+                    ending.finish(CloseReason.LINE_TOO_LONG);
                     return false;
                 }
             }
@@ -161,9 +175,8 @@ final class Connection implements ClientSocket.Listener {
 
     private void enqueue(RequestLine line) {
         deliveries.commandRead(framer.startedAt());
-        Call call = gateway.commands().parse(line);
         int bytes = framer.to() - framer.from();
-        queue.add(new Request(call, line.tag(), clock.receivedNanos(), bytes));
+        queue.add(gateway.commands().parse(line, clock.receivedNanos(), bytes));
         heldBytes += bytes;
         gateway.backlog().add(bytes);
     }
@@ -208,7 +221,7 @@ final class Connection implements ClientSocket.Listener {
         }
         if (conversation.isEnded()) {
             discardQueue();
-            ending.finish();
+            ending.finish(CloseReason.QUIT);
         }
         if (ending.isDeaf() && queue.isEmpty() && !dispatcher.isBusy()) {
             events.sayFarewell();
@@ -264,7 +277,7 @@ final class Connection implements ClientSocket.Listener {
     private void flush() {
         // Before the write: it may be complete when it returns.
         deliveries.flushing(replies.endOfBuffer());
-        replies.flush();
+        gateway.metrics().sent(replies.flush());
     }
 
     private void written() {
@@ -281,7 +294,7 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private void finish() {
-        ending.finish();
+        ending.finish(CloseReason.SESSION);
         proceed();
     }
 
@@ -295,7 +308,7 @@ final class Connection implements ClientSocket.Listener {
     }
 
     /** What replies set off. */
-    private record Triggered(Deliveries deliveries, Events events) implements Effects {
+    private record Triggered(Deliveries deliveries, Events events, Audit auditor) implements Effects {
 
         @Override
         public void handsOver(String lease, String username, String lastId) {
@@ -310,6 +323,11 @@ final class Connection implements ClientSocket.Listener {
         @Override
         public void stopsListening() {
             events.stop();
+        }
+
+        @Override
+        public void audit(Audit.Event event, String username, @Nullable ErrorCode refusal, @Nullable String tag) {
+            auditor.tell(event, username, refusal, tag);
         }
 
         @Override

@@ -71,11 +71,12 @@ final class Dispatcher {
     int dispatch(Object owner, Queue<Request> queue, Runnable answered) {
         Request first = queue.element();
         Call call = first.call();
+        long now = System.nanoTime();
         if (call instanceof Call.Local local) {
-            local.answer(conversation, answer(first));
+            local.answer(conversation, answer(first, now));
             return 1;
         }
-        boolean late = System.nanoTime() - deadline(first) >= 0;
+        boolean late = now - deadline(first) >= 0;
         if (call instanceof Call.ToInbox command) {
             return late
                     ? giveUp(first, command, services.inbox())
@@ -88,7 +89,7 @@ final class Dispatcher {
         }
         Call.ToCredentials command = (Call.ToCredentials) call;
         if (late) {
-            command.answer(services.unavailable(), conversation, answer(first));
+            command.answer(services.unavailable(), conversation, answer(first, now));
             return 1;
         }
         return sendCredentials(first, command, answered);
@@ -96,7 +97,7 @@ final class Dispatcher {
 
     /** The call itself answers: a login, for one, that was not even tried has failed like any other. */
     private <C, X> int giveUp(Request request, Call.Batched<C, X> call, Lane<C, X> lane) {
-        call.answer(lane.unavailable(), conversation, answer(request));
+        call.answer(lane.unavailable(), conversation, answer(request, System.nanoTime()));
         return 1;
     }
 
@@ -128,9 +129,10 @@ final class Dispatcher {
         }
         underWay = requests.size();
         lane.offer(new Lane.Run<>(owner, commands, bytes, replyBytes, deadline(requests.get(0)), guarded(results -> {
+            long now = System.nanoTime();
             for (int i = 0; i < requests.size(); i++) {
                 Request request = requests.get(i);
-                kind.cast(request.call()).answer(results.get(i), conversation, answer(request));
+                kind.cast(request.call()).answer(results.get(i), conversation, answer(request, now));
             }
             answered.run();
         })));
@@ -155,7 +157,7 @@ final class Dispatcher {
         underWay = 1;
         Duration patience = Duration.ofNanos(deadline(request) - System.nanoTime());
         services.credentials(credentials, patience).onSuccess(this.<CredentialReply>guarded(result -> {
-            call.answer(result, conversation, answer(request));
+            call.answer(result, conversation, answer(request, System.nanoTime()));
             answered.run();
         })::accept);
         return 1;
@@ -175,15 +177,15 @@ final class Dispatcher {
     }
 
     private int refuseWithoutSession(Request request) {
-        answer(request).refuse(ErrorCode.SESSION_UNKNOWN);
+        answer(request, System.nanoTime()).refuse(ErrorCode.SESSION_UNKNOWN);
         return 1;
     }
 
-    private Answer answer(Request request) {
+    private Answer answer(Request request, long nowNanos) {
         // Here, where requests come in their order: what a reply looks like must not depend on how much has been read.
         if (request.tag() != null || request.call().isExtension()) {
             conversation.extended();
         }
-        return new Answer(request, replies, effects);
+        return new Answer(request, replies, effects, nowNanos);
     }
 }

@@ -1,7 +1,9 @@
 package io.pesan.gateway;
 
 import io.pesan.contract.bus.proto.Listening;
+import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.MessageId;
+import org.jspecify.annotations.Nullable;
 
 /** What replies set off on their connection; told once a reply is whole. */
 interface Effects {
@@ -20,6 +22,9 @@ interface Effects {
 
     /** The client wants to be sent nothing more by itself. */
     void stopsListening();
+
+    /** What the reply says is to be told to the operator. See {@link Audit#tell}. */
+    void audit(Audit.Event event, String username, @Nullable ErrorCode refusal, @Nullable String tag);
 
     /** The connection speaks for this user now. */
     void speaksFor(String username);

@@ -1,7 +1,9 @@
 package io.pesan.gateway;
 
+import io.pesan.gateway.GatewayMetrics.CloseReason;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one connection comes to its end: whether it still listens to its client, when it is closed, and in which way. The
@@ -36,6 +38,8 @@ final class Ending {
     private boolean inputEnded;
     /** Whether what the client says is no longer heard: it said goodbye, or something too long. */
     private boolean deaf;
+    /** Null while nothing has ended it. */
+    private @Nullable CloseReason reason;
 
     /**
      * @param owesNothing whether everything heard is answered, and written
@@ -74,11 +78,23 @@ final class Ending {
         return phase == Phase.FINISHING;
     }
 
+    /** Why the connection is gone; what nobody has a reason for has broken. */
+    CloseReason reason() {
+        return reason == null ? CloseReason.RESET : reason;
+    }
+
+    private void because(CloseReason cause) {
+        if (reason == null) {
+            reason = cause;
+        }
+    }
+
     // ---- what happens ----------------------------------------------------------------------------------------------
 
     /** The client has ended its input. Says whether that may have been the last thing to wait for. */
     boolean inputEnded() {
         inputEnded = true;
+        because(CloseReason.CLIENT);
         if (phase == Phase.LINGERING) {
             closeInOrder();
         } else if (phase == Phase.SERVING) {
@@ -114,25 +130,35 @@ final class Ending {
             if (clock.lingeredEnough(nowNanos)) {
                 closeInOrder();
             }
-        } else if (cutOff || (inputEnded && socket.delivery() == ClientSocket.Delivery.BROKEN)) {
-            reset();
+        } else if (cutOff) {
+            reset(CloseReason.SLOW_READER);
+        } else if (inputEnded && socket.delivery() == ClientSocket.Delivery.BROKEN) {
+            reset(CloseReason.RESET);
         } else if (clock.isDrainDue(nowNanos)) {
             drain();
-        } else if (reading && owesNothing.getAsBoolean() && isTimedOut(nowNanos)) {
-            leave();
+        } else if (reading && owesNothing.getAsBoolean()) {
+            CloseReason due = timedOut(nowNanos);
+            if (due != null) {
+                leave(due);
+            }
         }
     }
 
-    private boolean isTimedOut(long nowNanos) {
-        return clock.isIdle(nowNanos, conversation.isExtended() ? timeouts.idle() : timeouts.legacyIdle())
-                || clock.isMidLineFor(nowNanos, timeouts.line())
-                || (!conversation.isSessionProven() && clock.isOlderThan(nowNanos, timeouts.firstAuth()));
+    private @Nullable CloseReason timedOut(long nowNanos) {
+        if (clock.isIdle(nowNanos, conversation.isExtended() ? timeouts.idle() : timeouts.legacyIdle())) {
+            return CloseReason.IDLE;
+        } else if (clock.isMidLineFor(nowNanos, timeouts.line())) {
+            return CloseReason.LINE_TIMEOUT;
+        }
+        boolean unproven = !conversation.isSessionProven() && clock.isOlderThan(nowNanos, timeouts.firstAuth());
+        return unproven ? CloseReason.FIRST_AUTH_TIMEOUT : null;
     }
 
     // ---- ways to end -----------------------------------------------------------------------------------------------
 
     /** Hears no more; closes when everything is answered. */
-    void finish() {
+    void finish(CloseReason cause) {
+        because(cause);
         deaf = true;
         if (phase == Phase.SERVING) {
             phase = Phase.FINISHING;
@@ -155,7 +181,8 @@ final class Ending {
     }
 
     /** Closes at once; the client sees an error. */
-    void reset() {
+    void reset(CloseReason cause) {
+        because(cause);
         phase = Phase.CLOSING;
         deliveries.giveBack();
         socket.reset();
@@ -173,10 +200,10 @@ final class Ending {
         if (!owesNothing.getAsBoolean()) {
             deaf = true;
             if (endsInOrder) {
-                finish();
+                finish(CloseReason.DRAIN);
             }
         } else if (endsInOrder || socket.delivery() != ClientSocket.Delivery.PENDING) {
-            leave();
+            leave(CloseReason.DRAIN);
         }
     }
 
@@ -184,13 +211,13 @@ final class Ending {
      * Closes a connection that is owed nothing. The first deployed clients spin when they see an orderly end that they
      * did not ask for, and report a reset: they get one.
      */
-    private void leave() {
+    private void leave(CloseReason cause) {
         deliveries.giveBack();
         if (endsInOrder()) {
-            finish();
+            finish(cause);
             finishIfDone();
         } else {
-            reset();
+            reset(cause);
         }
     }
 

@@ -115,6 +115,7 @@ final class Events implements Subscription.Client {
     public void write(StoredMessage message, String username) {
         MessageMembers.write(replies.buffer().open().text("event", "message"), message, username);
         replies.buffer().close(null);
+        gateway.metrics().pushed();
     }
 
     @Override

@@ -5,15 +5,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What the connections of one event loop share. */
 final class Gateway {
 
+    /** As many prefixes of connections' names: two loops, or two lives of one, hardly ever have the same. */
+    private static final int ID_SPACE = 36 * 36 * 36 * 36;
+
     private final GatewayConfig config;
     private final Services services;
     private final CommandTable commands;
+    private final GatewayMetrics metrics;
     private final Listeners listeners;
     private final Backlog backlog = new Backlog();
+    private final String shortName;
+    private long served;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final List<Handover> handovers = new ArrayList<>();
     private final TrustedProxies proxies;
@@ -22,11 +29,13 @@ final class Gateway {
             new RefusedConnections("the sender is not in gateway.proxy-protocol-from");
 
     /** @param name this event loop's, see {@link io.pesan.contract.bus.GatewayNotices} */
-    Gateway(GatewayConfig config, Services services, String name) {
+    Gateway(GatewayConfig config, Services services, String name, GatewayMetrics metrics) {
         this.config = config;
+        this.metrics = metrics;
+        this.shortName = Integer.toString(ThreadLocalRandom.current().nextInt(ID_SPACE), Character.MAX_RADIX);
         this.services = services;
-        this.listeners = new Listeners(name, services.inbox());
-        this.commands = new CommandTable(config.selfRegistration(), name);
+        this.listeners = new Listeners(name, services.inbox(), metrics);
+        this.commands = new CommandTable(config.selfRegistration(), name, metrics);
         this.proxies = new TrustedProxies(config.listen().proxies());
     }
 
@@ -36,16 +45,19 @@ final class Gateway {
         if (!proxies.allow(accepted)) {
             socket.reset();
             strangers.refused(System.nanoTime());
+            metrics.rejected(GatewayMetrics.Rejection.PROXY);
             return;
         }
         int most = config.limits().maxConnections();
         if (most > 0 && connections.size() >= most) {
             socket.reset();
             surplus.refused(System.nanoTime());
+            metrics.rejected(GatewayMetrics.Rejection.MAX_CONNECTIONS);
             return;
         }
-        Connection connection = new Connection(this, socket);
+        Connection connection = new Connection(this, socket, shortName + "-" + ++served);
         connections.add(connection);
+        metrics.opened();
         socket.listen(connection);
     }
 
@@ -71,6 +83,10 @@ final class Gateway {
 
     void forget(Connection connection) {
         connections.remove(connection);
+    }
+
+    GatewayMetrics metrics() {
+        return metrics;
     }
 
     GatewayLimits limits() {

@@ -27,17 +27,24 @@ public final class GatewayVerticle extends VerticleBase {
     private static final int ACCEPT_BACKLOG = 4_096;
 
     private final GatewayConfig config;
+    private final GatewayMetrics metrics;
     private @Nullable NetServer server;
     private @Nullable Gateway gateway;
 
+    /** One that nobody watches. */
     public GatewayVerticle(GatewayConfig config) {
+        this(config, GatewayMetrics.NONE);
+    }
+
+    public GatewayVerticle(GatewayConfig config, GatewayMetrics metrics) {
         this.config = config;
+        this.metrics = metrics;
     }
 
     @Override
     public Future<?> start() {
         String name = GatewayNotices.gateway(config.nodeId(), UUID.randomUUID().toString());
-        Gateway opened = new Gateway(config, new Services(vertx, config.nodeId()), name);
+        Gateway opened = new Gateway(config, new Services(vertx, config.nodeId(), metrics), name, metrics);
         gateway = opened;
         // Until the verticle is undeployed.
         new GatewayNotices(vertx.eventBus()).hear(name, opened.listeners()::hear);

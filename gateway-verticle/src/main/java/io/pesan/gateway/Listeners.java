@@ -33,6 +33,7 @@ final class Listeners {
 
     private final String gateway;
     private final Lane<InboxCommand.Builder, InboxResult> lane;
+    private final GatewayMetrics metrics;
     private final Map<String, Inbox> byUsername = new HashMap<>();
     private final RecentArrivals recent = new RecentArrivals();
     /** Each subscription at most once. */
@@ -41,7 +42,8 @@ final class Listeners {
     private int looks;
 
     /** @param gateway this event loop's name, see {@link io.pesan.contract.bus.GatewayNotices} */
-    Listeners(String gateway, Lane<InboxCommand.Builder, InboxResult> lane) {
+    Listeners(String gateway, Lane<InboxCommand.Builder, InboxResult> lane, GatewayMetrics metrics) {
+        this.metrics = metrics;
         this.gateway = gateway;
         this.lane = lane;
     }
@@ -51,6 +53,7 @@ final class Listeners {
     }
 
     void add(Subscription subscription) {
+        metrics.listening();
         byUsername
                 .computeIfAbsent(subscription.username(), username -> new Inbox())
                 .subscriptions
@@ -60,7 +63,11 @@ final class Listeners {
     void remove(Subscription subscription) {
         String username = subscription.username();
         Inbox inbox = byUsername.get(username);
-        if (inbox != null && inbox.subscriptions.remove(subscription) && inbox.subscriptions.isEmpty()) {
+        if (inbox == null || !inbox.subscriptions.remove(subscription)) {
+            return;
+        }
+        metrics.listeningEnded();
+        if (inbox.subscriptions.isEmpty()) {
             byUsername.remove(username);
             // If it gets lost, it lapses.
             offer(

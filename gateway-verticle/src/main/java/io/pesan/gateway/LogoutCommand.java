@@ -53,6 +53,7 @@ final class LogoutCommand implements CommandSyntax {
             // The specification prints one key, the deployed clients read the other.
             answer.ok().text("messages", FAREWELL).text("message", FAREWELL);
             answer.end();
+            answer.audit(Audit.Event.LOGOUT, result.getSessionEnded().getUsername());
         }
     }
 }

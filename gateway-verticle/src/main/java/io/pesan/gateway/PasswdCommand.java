@@ -60,12 +60,14 @@ final class PasswdCommand implements CommandSyntax {
         @Override
         public void answer(CredentialReply result, Conversation conversation, Answer answer) {
             if (!result.hasPasswordChanged()) {
-                answer.refuse(result.getRefused());
+                answer.refuse(result.getRefused(), Audit.Event.PASSWORD_CHANGE, "");
                 return;
             }
             conversation.sessionProven();
             answer.ok().text("message", "Password Changed");
             answer.end();
+            answer.audit(
+                    Audit.Event.PASSWORD_CHANGE, result.getPasswordChanged().getUsername());
         }
 
         @Override

@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.ServiceNodes;
 import io.pesan.contract.bus.proto.Presence;
+import io.pesan.gateway.GatewayMetrics.RequestOutcome;
+import io.pesan.gateway.GatewayMetrics.RouteMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class Places<Q extends Message, R extends Message> {
     private final EventBus bus;
     private final String ownNodeId;
     private final Random random;
+    private final RouteMetrics metrics;
     private final Place here = new Place(null);
     /** Other nodes that have shown themselves lately. */
     private List<Place> elsewhere = List.of();
@@ -38,7 +41,8 @@ final class Places<Q extends Message, R extends Message> {
     private long offeredNanos;
 
     /** @param mayCome whether there may be other nodes; if not, there are once one was seen */
-    Places(Route<Q, R> route, EventBus bus, String ownNodeId, boolean mayCome, Random random) {
+    Places(Route<Q, R> route, EventBus bus, String ownNodeId, boolean mayCome, Random random, RouteMetrics metrics) {
+        this.metrics = metrics;
         this.route = route;
         this.bus = bus;
         this.ownNodeId = ownNodeId;
@@ -48,6 +52,10 @@ final class Places<Q extends Message, R extends Message> {
 
     Route<Q, R> route() {
         return route;
+    }
+
+    RouteMetrics metrics() {
+        return metrics;
     }
 
     // ---- what there is -------------------------------------------------------------------------------------------
@@ -158,6 +166,7 @@ final class Places<Q extends Message, R extends Message> {
     Future<R> request(Place place, Q request, Duration patience) {
         long sent = System.nanoTime();
         place.asked();
+        metrics.asked();
         String nodeId = place.nodeId();
         Future<R> reply = nodeId == null
                 ? route.requestHere(bus, request, patience)
@@ -165,8 +174,18 @@ final class Places<Q extends Message, R extends Message> {
         return reply.onComplete((answer, failure) -> settle(place, sent, failure));
     }
 
+    private static RequestOutcome outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return RequestOutcome.OK;
+        } else if (Route.isNotBegun(failure)) {
+            return RequestOutcome.NOT_BEGUN;
+        }
+        return Errand.isUnanswered(failure) ? RequestOutcome.TIMEOUT : RequestOutcome.FAILED;
+    }
+
     private void settle(Place place, long sentNanos, @Nullable Throwable failure) {
         long now = System.nanoTime();
+        metrics.settled(outcome(failure), now - sentNanos);
         if (failure == null) {
             place.answered(now - sentNanos, now);
         } else if (Route.isNotBegun(failure)) {

@@ -50,11 +50,12 @@ final class RegisterCommand implements CommandSyntax {
         @Override
         public void answer(CredentialReply result, Conversation conversation, Answer answer) {
             if (!result.hasAccountAdded()) {
-                answer.refuse(result.getRefused());
+                answer.refuse(result.getRefused(), Audit.Event.REGISTRATION, username);
                 return;
             }
             answer.ok().text("username", result.getAccountAdded().getUsername());
             answer.end();
+            answer.audit(Audit.Event.REGISTRATION, username);
         }
 
         @Override

@@ -32,10 +32,10 @@ final class ReplyWriter {
         return buffer;
     }
 
-    /** Writes what has been put into the buffer. */
-    void flush() {
+    /** Writes what has been put into the buffer; says how many bytes that were. */
+    int flush() {
         if (buffer.length() == 0) {
-            return;
+            return 0;
         }
         byte[] bytes = buffer.take();
         if (pendingBytes() == 0) {
@@ -44,13 +44,14 @@ final class ReplyWriter {
         flushedBytes += bytes.length;
         if (bytes.length <= SLICE_BYTES) {
             write(Buffer.buffer(bytes), bytes.length);
-            return;
+            return bytes.length;
         }
         Buffer whole = Buffer.buffer(bytes);
         for (int from = 0; from < bytes.length; from += SLICE_BYTES) {
             int to = Math.min(bytes.length, from + SLICE_BYTES);
             write(whole.slice(from, to), to - from);
         }
+        return bytes.length;
     }
 
     /** Whether so much has come together that it should be written before the turn is over. */

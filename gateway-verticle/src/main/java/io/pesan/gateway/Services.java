@@ -58,12 +58,12 @@ final class Services {
     private final Lane<SessionCommand.Builder, SessionResult> session;
 
     /** To be made on the event loop that it is for. */
-    Services(Vertx vertx, String nodeId) {
+    Services(Vertx vertx, String nodeId, GatewayMetrics metrics) {
         SecureRandom secure = new SecureRandom();
         Random random = new Random(secure.nextLong());
-        this.inboxPlaces = places(Routes.INBOX, vertx, nodeId, random);
-        this.sessionPlaces = places(Routes.SESSION, vertx, nodeId, random);
-        this.credentialPlaces = places(Routes.CREDENTIALS, vertx, nodeId, random);
+        this.inboxPlaces = places(Routes.INBOX, vertx, nodeId, random, metrics);
+        this.sessionPlaces = places(Routes.SESSION, vertx, nodeId, random, metrics);
+        this.credentialPlaces = places(Routes.CREDENTIALS, vertx, nodeId, random, metrics);
         this.sessions = new BatchService<>(new SessionBatches(UNAVAILABLE), sessionPlaces, clock, lane(secure));
         this.inbox = new Lane<>(new BatchService<>(new InboxBatches(UNAVAILABLE), inboxPlaces, clock, lane(secure)));
         this.session = new Lane<>(sessions);
@@ -71,8 +71,10 @@ final class Services {
     }
 
     private static <Q extends Message, R extends Message> Places<Q, R> places(
-            Route<Q, R> route, Vertx vertx, String nodeId, Random random) {
-        return new Places<>(route, vertx.eventBus(), nodeId, vertx.isClustered(), random);
+            Route<Q, R> route, Vertx vertx, String nodeId, Random random, GatewayMetrics metrics) {
+        String address = route.address();
+        String name = address.substring(address.lastIndexOf('.') + 1);
+        return new Places<>(route, vertx.eventBus(), nodeId, vertx.isClustered(), random, metrics.route(name));
     }
 
     /** A restarted gateway must not be taken for its former self, which counted its batches from one as well. */

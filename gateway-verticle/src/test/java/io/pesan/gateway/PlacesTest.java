@@ -25,8 +25,8 @@ class PlacesTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final ServiceNodes nodes = new ServiceNodes();
-    private final Places<InboxBatch, InboxBatchReply> places =
-            new Places<>(Routes.INBOX, vertx.eventBus(), "n1", false, new Random(20_261_123));
+    private final Places<InboxBatch, InboxBatchReply> places = new Places<>(
+            Routes.INBOX, vertx.eventBus(), "n1", false, new Random(20_261_123), new GatewayMetrics.RouteMetrics() {});
     private final Place here = place(List.of());
     private long now = Long.MAX_VALUE - 20 * SECOND;
 

@@ -109,7 +109,7 @@ final class AppendCall implements InboxCall {
         Arrival.Builder arrival = Arrival.newBuilder();
         for (Message message : messages) {
             switch (word) {
-                case "late" -> results.unavailable(message.command());
+                case "late" -> results.late(message.command());
                 case "unknown" -> results.recipientUnknown(message.command());
                 case "full" -> results.inboxFull(message.command());
                 case "reused" -> results.tagReused(message.command());
@@ -117,7 +117,7 @@ final class AppendCall implements InboxCall {
                     if (word.charAt(0) == '=') {
                         results.sentBefore(message.command(), word.substring(1));
                     } else {
-                        results.sent(message.command(), word);
+                        results.stored(message.command(), word);
                         if (words.hasNotice()) {
                             arrival.addMessages(arrived(message, word));
                         }

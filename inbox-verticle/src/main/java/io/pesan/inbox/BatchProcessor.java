@@ -53,12 +53,14 @@ final class BatchProcessor {
     private final GatewayNotices notices;
     private final SessionLookup lookup;
     private final InboxConfig config;
+    private final InboxMetrics metrics;
     private final Promise<Void> finished = Promise.promise();
     private int underWay;
     private boolean finishing;
 
     /** @param notices by which gateways are told of new messages */
-    BatchProcessor(RedisLinks links, InboxConfig config, GatewayNotices notices) {
+    BatchProcessor(RedisLinks links, InboxConfig config, GatewayNotices notices, InboxMetrics metrics) {
+        this.metrics = metrics;
         this.links = links;
         this.notices = notices;
         this.lookup = new SessionLookup(links.plain());
@@ -69,7 +71,7 @@ final class BatchProcessor {
         if (!links.isConnected()) {
             return Future.failedFuture(new NotBegunException("no connection to Redis"));
         }
-        BatchResults results = new BatchResults(batch.getCommandsCount());
+        BatchResults results = new BatchResults(batch.getCommandsCount(), metrics);
         underWay++;
         return findSessions(batch)
                 .compose(found -> carryOut(batch, found, results))

@@ -31,10 +31,13 @@ final class BatchResults {
             .build();
 
     private final @Nullable InboxResult[] results;
+    private final InboxMetrics metrics;
     private final Map<String, GatewayNotice.Builder> notices = new LinkedHashMap<>(0);
     private long redisMillis;
 
-    BatchResults(int commands) {
+    /** @param metrics is told what became of messages */
+    BatchResults(int commands, InboxMetrics metrics) {
+        this.metrics = metrics;
         this.results = new InboxResult[commands];
     }
 
@@ -47,6 +50,13 @@ final class BatchResults {
         return results[command] != null;
     }
 
+    /** The message was stored by this batch, now. */
+    void stored(int command, String id) {
+        metrics.accepted();
+        sent(command, id);
+    }
+
+    /** The message is stored: by this batch, or when it was sent before. */
     void sent(int command, String id) {
         results[command] =
                 InboxResult.newBuilder().setSent(Sent.newBuilder().setId(id)).build();
@@ -54,12 +64,14 @@ final class BatchResults {
 
     /** The message's tag was used before, for the same text: its id is that of then. */
     void sentBefore(int command, String id) {
+        metrics.duplicateSuppressed();
         results[command] = InboxResult.newBuilder()
                 .setSent(Sent.newBuilder().setId(id).setDuplicate(true))
                 .build();
     }
 
     void tagReused(int command) {
+        metrics.rejected(InboxMetrics.Rejection.TAG_REUSED);
         results[command] = TAG_REUSED;
     }
 
@@ -68,6 +80,7 @@ final class BatchResults {
     }
 
     void acked(int command, int removed) {
+        metrics.removed(InboxMetrics.Removal.ACK, removed);
         results[command] = InboxResult.newBuilder()
                 .setAcked(Acked.newBuilder().setRemoved(removed))
                 .build();
@@ -101,9 +114,16 @@ final class BatchResults {
     }
 
     void settled(int command, boolean held, int removed) {
+        metrics.removed(InboxMetrics.Removal.INBOX, removed);
         HandoverSettled settled =
                 HandoverSettled.newBuilder().setHeld(held).setRemoved(removed).build();
         results[command] = InboxResult.newBuilder().setSettled(settled).build();
+    }
+
+    /** Redis came to the message when its batch's time was up. */
+    void late(int command) {
+        metrics.rejected(InboxMetrics.Rejection.LATE);
+        unavailable(command);
     }
 
     void unavailable(int command) {
@@ -115,10 +135,12 @@ final class BatchResults {
     }
 
     void recipientUnknown(int command) {
+        metrics.rejected(InboxMetrics.Rejection.RECIPIENT_UNKNOWN);
         results[command] = RECIPIENT_UNKNOWN;
     }
 
     void inboxFull(int command) {
+        metrics.rejected(InboxMetrics.Rejection.INBOX_FULL);
         results[command] = INBOX_FULL;
     }
 

@@ -5,12 +5,14 @@ import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLinks;
+import io.pesan.redis.RedisMetrics;
 import io.pesan.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +39,24 @@ public final class InboxVerticle extends VerticleBase {
 
     private final InboxConfig config;
     private final RedisConfig redis;
+    private final InboxMetrics metrics;
+    private final Supplier<RedisMetrics> redisMetrics;
     private @Nullable Service service;
 
+    /** One that nobody watches. */
     public InboxVerticle(InboxConfig config, RedisConfig redis) {
+        this(config, redis, InboxMetrics.NONE, () -> RedisMetrics.NONE);
+    }
+
+    /**
+     * One that tells what happens.
+     *
+     * @param redisMetrics makes those of each connection to Redis
+     */
+    public InboxVerticle(
+            InboxConfig config, RedisConfig redis, InboxMetrics metrics, Supplier<RedisMetrics> redisMetrics) {
+        this.metrics = metrics;
+        this.redisMetrics = redisMetrics;
         this.config = config;
         this.redis = redis;
     }
@@ -47,7 +64,7 @@ public final class InboxVerticle extends VerticleBase {
     /** Waits for Redis, for as long as it takes. */
     @Override
     public Future<?> start() {
-        RedisLinks links = RedisLinks.open(vertx, redis, SCRIPTS);
+        RedisLinks links = RedisLinks.open(vertx, redis, SCRIPTS, redisMetrics);
         return links.connected()
                 .onSuccess(connected -> serve(links))
                 .recover(failure -> links.close().eventually(() -> Future.failedFuture(failure)));
@@ -65,8 +82,9 @@ public final class InboxVerticle extends VerticleBase {
     }
 
     private void serve(RedisLinks links) {
-        BatchProcessor processor = new BatchProcessor(links, config, new GatewayNotices(vertx.eventBus()).watchful());
-        RetentionSweep sweep = new RetentionSweep(vertx, links.plain(), config);
+        BatchProcessor processor =
+                new BatchProcessor(links, config, new GatewayNotices(vertx.eventBus()).watchful(), metrics);
+        RetentionSweep sweep = new RetentionSweep(vertx, links.plain(), config, metrics);
         service = new Service(links, sweep, processor, Routes.INBOX.serve(vertx.eventBus(), processor::process));
         sweep.start();
     }

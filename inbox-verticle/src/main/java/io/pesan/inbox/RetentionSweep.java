@@ -46,10 +46,12 @@ final class RetentionSweep {
     private final Vertx vertx;
     private final RedisLink link;
     private final InboxConfig config;
+    private final InboxMetrics metrics;
     private boolean stopped;
     private long timer;
 
-    RetentionSweep(Vertx vertx, RedisLink link, InboxConfig config) {
+    RetentionSweep(Vertx vertx, RedisLink link, InboxConfig config, InboxMetrics metrics) {
+        this.metrics = metrics;
         this.vertx = vertx;
         this.link = link;
         this.config = config;
@@ -110,6 +112,7 @@ final class RetentionSweep {
         }
         return link.batch(requests).map(answers -> {
             long removed = answers.stream().mapToLong(Response::toLong).sum();
+            metrics.removed(InboxMetrics.Removal.RETENTION, removed);
             if (removed > 0) {
                 LOG.atInfo().addKeyValue("messages", removed).log("messages waited for longer than inbox.retention");
             }

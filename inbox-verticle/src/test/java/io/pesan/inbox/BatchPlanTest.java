@@ -126,7 +126,7 @@ class BatchPlanTest {
     }
 
     private List<String> plan(InboxCommand... commands) {
-        BatchResults recorded = new BatchResults(commands.length);
+        BatchResults recorded = new BatchResults(commands.length, InboxMetrics.NONE);
         BatchPlan plan = new BatchPlan(
                 new SessionLookup.Found(0, SESSIONS),
                 Inboxes.NO_QUOTA,

@@ -25,7 +25,7 @@ final class CallRunner implements AutoCloseable {
     List<InboxResult> run(InboxCall call) {
         Request request = call.request();
         Response answer = loop.run(() -> link.send(request));
-        BatchResults results = new BatchResults(MOST_COMMANDS);
+        BatchResults results = new BatchResults(MOST_COMMANDS, InboxMetrics.NONE);
         call.settle(answer, results);
         return results.reply().getResultsList();
     }
@@ -34,7 +34,7 @@ final class CallRunner implements AutoCloseable {
     List<GatewayNotice> notices(InboxCall call) {
         Request request = call.request();
         Response answer = loop.run(() -> link.send(request));
-        BatchResults results = new BatchResults(MOST_COMMANDS);
+        BatchResults results = new BatchResults(MOST_COMMANDS, InboxMetrics.NONE);
         call.settle(answer, results);
         return results.notices();
     }

@@ -7,12 +7,14 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Logs to standard output: lines for a person, or one JSON object a line for a collector. */
 final class ConsoleLogging {
 
     private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %kvp  [%logger{0}]%n%ex{short}";
+    private static final long SUMMARY_SECONDS = 2;
     private static final String OURS = "io.pesan";
     private static final String REDIS_CLIENT = "io.vertx.redis.client.impl";
     private static final String VERTX_START = "io.vertx.core.impl.VertxImpl";
@@ -24,17 +26,35 @@ final class ConsoleLogging {
     private ConsoleLogging() {}
 
     /**
-     * @param format {@code text} or {@code json}
-     * @param level of our own loggers; libraries speak from warn on
+     * Without floods to sum up: for commands that run for a moment.
+     *
+     * @see #configure(String, String, String)
      */
     static void configure(String format, String level) {
+        configure(format, level, "");
+    }
+
+    /**
+     * Sets the console up.
+     *
+     * @param format {@code text} or {@code json}
+     * @param level of our own loggers; libraries speak from warn on
+     * @param nodeId in each JSON line, if there is one
+     */
+    static void configure(String format, String level, String nodeId) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        Encoder<ILoggingEvent> encoder = format.equals("json") ? json(context) : text(context);
+        Encoder<ILoggingEvent> encoder = format.equals("json") ? json(context, nodeId) : text(context);
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setEncoder(encoder);
+        FloodFilter floods = new FloodFilter(System::nanoTime);
+        floods.start();
+        console.addFilter(floods);
         console.start();
+        // The context's own threads are daemons: they keep no process alive.
+        context.addScheduledFuture(context.getScheduledExecutorService()
+                .scheduleWithFixedDelay(floods::tell, SUMMARY_SECONDS, SUMMARY_SECONDS, TimeUnit.SECONDS));
         Level ours = Level.toLevel(level);
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
@@ -63,8 +83,8 @@ final class ConsoleLogging {
         return encoder;
     }
 
-    private static Encoder<ILoggingEvent> json(LoggerContext context) {
-        JsonLines encoder = new JsonLines();
+    private static Encoder<ILoggingEvent> json(LoggerContext context, String nodeId) {
+        JsonLines encoder = new JsonLines(nodeId);
         encoder.setContext(context);
         encoder.start();
         return encoder;

@@ -18,6 +18,12 @@ import org.slf4j.event.KeyValuePair;
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NOTHING = {};
+    private final String nodeId;
+
+    /** @param nodeId on each line, as {@code nodeId}; empty: on none */
+    JsonLines(String nodeId) {
+        this.nodeId = nodeId;
+    }
 
     @Override
     public byte[] encode(ILoggingEvent event) {
@@ -26,6 +32,9 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
                 .put("level", String.valueOf(event.getLevel()))
                 .put("logger", event.getLoggerName())
                 .put("message", event.getFormattedMessage());
+        if (!nodeId.isEmpty()) {
+            line.put("nodeId", nodeId);
+        }
         List<KeyValuePair> pairs = Objects.requireNonNullElse(event.getKeyValuePairs(), List.of());
         for (KeyValuePair pair : pairs) {
             // What every line has is not to be replaced.

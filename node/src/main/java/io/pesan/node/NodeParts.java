@@ -3,9 +3,11 @@ package io.pesan.node;
 import io.pesan.gateway.GatewayVerticle;
 import io.pesan.node.cluster.Membership;
 import io.pesan.node.cluster.Solitude;
+import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
 import io.pesan.node.management.ManagementVerticle;
 import io.pesan.node.management.NodePhase;
+import io.pesan.node.metrics.NodeMetrics;
 import io.pesan.node.redis.EmbeddedRedis;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -25,6 +27,9 @@ final class NodeParts {
 
     final List<String> gatewayIds = new CopyOnWriteArrayList<>();
     final List<GatewayVerticle> gateways = new CopyOnWriteArrayList<>();
+    /** Null where nobody counts. */
+    final @Nullable NodeMetrics metrics;
+
     volatile NodePhase phase = NodePhase.STARTING;
     volatile @Nullable Membership membership;
     volatile @Nullable Solitude solitude;
@@ -35,5 +40,6 @@ final class NodeParts {
 
     NodeParts(Configuration configuration) {
         this.configuration = configuration;
+        this.metrics = configuration.get(ConfigKeys.METRICS_ENABLED) ? new NodeMetrics() : null;
     }
 }

@@ -2,8 +2,11 @@ package io.pesan.node;
 
 import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
+import io.pesan.gateway.GatewayMetrics;
 import io.pesan.gateway.GatewayVerticle;
+import io.pesan.inbox.InboxConfig;
 import io.pesan.inbox.InboxVerticle;
+import io.pesan.node.cluster.Membership;
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
 import io.pesan.node.config.StartFailure;
@@ -13,9 +16,11 @@ import io.pesan.node.management.EventLoopBeats;
 import io.pesan.node.management.ManagementVerticle;
 import io.pesan.node.management.NodePhase;
 import io.pesan.node.management.Surroundings;
+import io.pesan.node.metrics.NodeMetrics;
 import io.pesan.node.redis.EmbeddedRedis;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisServerCheck;
+import io.pesan.session.SessionConfig;
 import io.pesan.session.SessionVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -92,13 +97,20 @@ final class NodeStart {
     private Future<Void> deployManagement(Vertx vertx, @Nullable RedisConfig redis) {
         String host = configuration.get(ConfigKeys.MANAGEMENT_HOST);
         int port = configuration.get(ConfigKeys.MANAGEMENT_PORT);
-        EventLoopBeats beats = EventLoopBeats.begin(vertx);
+        NodeMetrics metrics = parts.metrics;
+        EventLoopBeats beats =
+                EventLoopBeats.begin(vertx, () -> metrics == null ? nanos -> {} : metrics.eventLoopLag());
+        Membership membership = parts.membership;
+        if (metrics != null) {
+            metrics.clusterMembers(membership == null ? () -> 1 : membership::size);
+        }
         Surroundings around = new Surroundings(
                 () -> parts.phase,
                 beats,
                 redis,
                 neededFromOthers(),
-                parts.membership == null ? null : parts.membership::size);
+                membership == null ? null : membership::size,
+                metrics);
         return vertx.executeBlocking(() -> AdminToken.readOrCreate(configuration))
                 .compose(token -> {
                     ManagementVerticle verticle = new ManagementVerticle(host, port, token, around);
@@ -129,14 +141,28 @@ final class NodeStart {
             return all;
         }
         if (configuration.hasRole("session")) {
-            all = all.compose(next ->
-                    deployService(vertx, redis, new SessionVerticle(VerticleConfigs.session(configuration), redis)));
+            all = all.compose(next -> deployService(vertx, redis, sessionVerticle(redis)));
         }
         for (int i = 0; i < parts.eventLoops && configuration.hasRole("inbox"); i++) {
-            all = all.compose(next ->
-                    deployService(vertx, redis, new InboxVerticle(VerticleConfigs.inbox(configuration), redis)));
+            all = all.compose(next -> deployService(vertx, redis, inboxVerticle(redis)));
         }
         return all;
+    }
+
+    private SessionVerticle sessionVerticle(RedisConfig redis) {
+        NodeMetrics metrics = parts.metrics;
+        SessionConfig config = VerticleConfigs.session(configuration);
+        return metrics == null
+                ? new SessionVerticle(config, redis)
+                : new SessionVerticle(config, redis, metrics.session(), metrics::redis);
+    }
+
+    private InboxVerticle inboxVerticle(RedisConfig redis) {
+        NodeMetrics metrics = parts.metrics;
+        InboxConfig config = VerticleConfigs.inbox(configuration);
+        return metrics == null
+                ? new InboxVerticle(config, redis)
+                : new InboxVerticle(config, redis, metrics.inbox(), metrics::redis);
     }
 
     private Future<Void> deployService(Vertx vertx, RedisConfig redis, Deployable verticle) {
@@ -198,8 +224,9 @@ final class NodeStart {
     private Future<Void> deployGateways(Vertx vertx, int port) {
         Future<Void> all = Future.succeededFuture();
         for (int i = 0; i < parts.eventLoops; i++) {
-            GatewayVerticle gateway =
-                    new GatewayVerticle(VerticleConfigs.gateway(configuration, port, parts.eventLoops));
+            GatewayVerticle gateway = new GatewayVerticle(
+                    VerticleConfigs.gateway(configuration, port, parts.eventLoops),
+                    parts.metrics == null ? GatewayMetrics.NONE : parts.metrics.gateway());
             all = all.compose(next -> vertx.deployVerticle(gateway))
                     .onSuccess(parts.gatewayIds::add)
                     .onSuccess(id -> parts.gateways.add(gateway))

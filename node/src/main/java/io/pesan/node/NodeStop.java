@@ -5,6 +5,7 @@ import io.pesan.node.cluster.Membership;
 import io.pesan.node.cluster.Solitude;
 import io.pesan.node.config.VerticleConfigs;
 import io.pesan.node.management.NodePhase;
+import io.pesan.node.metrics.NodeMetrics;
 import io.pesan.node.redis.EmbeddedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,7 +56,16 @@ final class NodeStop {
                         .compose(done -> step("take leave of the other nodes", CLOSE_PATIENCE, this::takeLeave))
                         .compose(done -> step("stop the services", CLOSE_PATIENCE, () -> undeploy(parts.services)))
                         .compose(done -> step("close the event bus", CLOSE_PATIENCE, vertx::close));
-        return quiet.compose(done -> leaveCluster()).compose(done -> stopRedis());
+        return quiet.compose(done -> leaveCluster())
+                .compose(done -> stopRedis())
+                .onComplete(done -> stopCounting());
+    }
+
+    private void stopCounting() {
+        NodeMetrics metrics = parts.metrics;
+        if (metrics != null) {
+            metrics.close();
+        }
     }
 
     private Duration longestDrain() {

@@ -4,8 +4,10 @@ import io.pesan.contract.bus.Routes;
 import io.pesan.node.cluster.Membership;
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
+import io.pesan.node.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,11 +26,16 @@ final class NodeVertx {
     Future<Vertx> open() {
         Future<Vertx> opened = configuration.get(ConfigKeys.CLUSTER_ENABLED)
                 ? join().compose(this::clustered)
-                : Future.succeededFuture(Vertx.vertx(options()));
+                : Future.succeededFuture(builder(options()).build());
         return opened.onSuccess(vertx -> {
             parts.vertx = vertx;
             Routes.registerCodecs(vertx.eventBus());
         });
+    }
+
+    private VertxBuilder builder(VertxOptions options) {
+        NodeMetrics metrics = parts.metrics;
+        return metrics == null ? Vertx.builder().with(options) : metrics.watch(Vertx.builder(), options);
     }
 
     private VertxOptions options() {
@@ -49,8 +56,7 @@ final class NodeVertx {
     private Future<Vertx> clustered(Membership membership) {
         parts.membership = membership;
         parts.solitude = membership.watchSolitude();
-        return Vertx.builder()
-                .with(options().setEventBusOptions(membership.busOptions()))
+        return builder(options().setEventBusOptions(membership.busOptions()))
                 .withClusterManager(membership.clusterManager())
                 .buildClustered()
                 .recover(failure -> Future.failedFuture(ListenFailure.explain(

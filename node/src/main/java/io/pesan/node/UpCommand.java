@@ -27,7 +27,9 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Configuration configuration = options.read();
         ConsoleLogging.configure(
-                configuration.get(ConfigKeys.LOGGING_FORMAT), configuration.get(ConfigKeys.LOGGING_LEVEL));
+                configuration.get(ConfigKeys.LOGGING_FORMAT),
+                configuration.get(ConfigKeys.LOGGING_LEVEL),
+                configuration.get(ConfigKeys.NODE_ID));
         configuration.warnings().forEach(LOG::warn);
         PesanNode node = new PesanNode(configuration);
         Shutdown shutdown = Shutdown.arm(node);

@@ -26,7 +26,7 @@ class JsonLinesTest {
     }
 
     private static String encode(LoggingEvent event) {
-        return new String(new JsonLines().encode(event), StandardCharsets.UTF_8);
+        return new String(new JsonLines("").encode(event), StandardCharsets.UTF_8);
     }
 
     @Test

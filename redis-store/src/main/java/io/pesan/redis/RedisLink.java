@@ -6,6 +6,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Held, pipelined connections to Redis that come back by themselves: one to the server that takes writes, or one to each
@@ -21,22 +22,35 @@ public interface RedisLink {
 
     /** Opens a link on the current context and begins to connect; {@link #connected} tells when that has succeeded. */
     static RedisLink open(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
+        return open(vertx, config, scripts, () -> RedisMetrics.NONE);
+    }
+
+    /**
+     * As {@link #open(Vertx, RedisConfig, List)}.
+     *
+     * @param metrics makes those of each connection
+     */
+    static RedisLink open(Vertx vertx, RedisConfig config, List<RedisScript> scripts, Supplier<RedisMetrics> metrics) {
         return switch (config.mode()) {
-            case STANDALONE -> ServerLink.open(vertx, config, config.addresses().get(0), scripts);
-            case SENTINEL -> ServerLink.openPrimary(vertx, config, scripts);
-            case CLUSTER -> ClusterLink.open(vertx, config, server -> ServerLink.open(vertx, config, server, scripts));
+            case STANDALONE -> ServerLink.open(vertx, config, config.addresses().get(0), scripts, metrics.get());
+            case SENTINEL -> ServerLink.openPrimary(vertx, config, scripts, metrics.get());
+            case CLUSTER ->
+                ClusterLink.open(
+                        vertx, config, server -> ServerLink.open(vertx, config, server, scripts, metrics.get()));
         };
     }
 
     /** The same, but nothing counts as kept until {@link RedisConfig#minReplicas} replicas have it. */
-    static RedisLink openReplicated(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
+    static RedisLink openReplicated(
+            Vertx vertx, RedisConfig config, List<RedisScript> scripts, Supplier<RedisMetrics> metrics) {
         int replicas = config.minReplicas();
         return config.mode() == RedisConfig.Mode.CLUSTER
                 ? ClusterLink.open(
                         vertx,
                         config,
-                        server -> new ReplicatedLink(ServerLink.open(vertx, config, server, scripts), replicas))
-                : new ReplicatedLink(open(vertx, config, scripts), replicas);
+                        server -> new ReplicatedLink(
+                                ServerLink.open(vertx, config, server, scripts, metrics.get()), replicas))
+                : new ReplicatedLink(open(vertx, config, scripts, metrics), replicas);
     }
 
     /** Succeeds with the first connection; attempts go on until then. Fails only if the link is closed before. */

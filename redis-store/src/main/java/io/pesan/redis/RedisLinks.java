@@ -3,6 +3,7 @@ package io.pesan.redis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The two ways in which a service calls Redis. Where writes count only once replicas have them they have connections of their
@@ -14,9 +15,11 @@ import java.util.List;
 public record RedisLinks(RedisLink plain, RedisLink kept) {
 
     /** Opens them on the current context. See {@link RedisLink#open}. */
-    public static RedisLinks open(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
-        RedisLink plain = RedisLink.open(vertx, config, scripts);
-        return new RedisLinks(plain, config.isReplicated() ? RedisLink.openReplicated(vertx, config, scripts) : plain);
+    public static RedisLinks open(
+            Vertx vertx, RedisConfig config, List<RedisScript> scripts, Supplier<RedisMetrics> metrics) {
+        RedisLink plain = RedisLink.open(vertx, config, scripts, metrics);
+        return new RedisLinks(
+                plain, config.isReplicated() ? RedisLink.openReplicated(vertx, config, scripts, metrics) : plain);
     }
 
     /** See {@link RedisLink#connected}. */

@@ -17,17 +17,19 @@ import java.util.List;
  */
 public final class RedisScript {
 
+    private final String name;
     private final String source;
     private final String sha1;
 
-    private RedisScript(String source) {
+    private RedisScript(String name, String source) {
+        this.name = name;
         this.source = source;
         this.sha1 = sha1(source);
     }
 
     /** Reads the resource {@code lua/<name>.lua} that lies beside the class. */
     public static RedisScript load(Class<?> beside, String name) {
-        return new RedisScript(read(beside, name));
+        return new RedisScript(name, read(beside, name));
     }
 
     /**
@@ -35,7 +37,7 @@ public final class RedisScript {
      * script, which must not begin with a shebang.
      */
     public static RedisScript load(Class<?> beside, String functions, String name) {
-        return new RedisScript(read(beside, functions) + "\n" + read(beside, name));
+        return new RedisScript(name, read(beside, functions) + "\n" + read(beside, name));
     }
 
     private static String read(Class<?> beside, String name) {
@@ -66,6 +68,15 @@ public final class RedisScript {
         }
         System.arraycopy(arguments, 0, all, at, arguments.length);
         return Request.cmd(Command.EVALSHA, all);
+    }
+
+    /** The resource's name; what metrics call the script. */
+    public String name() {
+        return name;
+    }
+
+    String sha1() {
+        return sha1;
     }
 
     Request loading() {

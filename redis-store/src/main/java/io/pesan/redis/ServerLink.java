@@ -60,6 +60,8 @@ final class ServerLink implements RedisLink {
     private final Connector connector;
     private final Promise<Void> firstConnection = Promise.promise();
     private final RefusalLog refusals;
+    private final RedisMetrics metrics;
+    private final CallClock clock;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
     private long watchdog;
     private long lastAnswerNanos = System.nanoTime();
@@ -73,27 +75,33 @@ final class ServerLink implements RedisLink {
             RedisConfig config,
             String server,
             Supplier<Future<RedisAddress>> whereabouts,
-            List<RedisScript> scripts) {
+            List<RedisScript> scripts,
+            RedisMetrics metrics) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.server = server;
         this.check = PrimaryCheck.of(config);
         this.connector = new Connector(vertx, config, whereabouts, check, scripts);
         this.refusals = new RefusalLog(server);
+        this.metrics = metrics;
+        this.clock = new CallClock(metrics, scripts);
     }
 
     /** To one server, wherever its part goes. */
-    static ServerLink open(Vertx vertx, RedisConfig config, RedisAddress server, List<RedisScript> scripts) {
-        return new ServerLink(vertx, config, server.toString(), () -> Future.succeededFuture(server), scripts).begin();
+    static ServerLink open(
+            Vertx vertx, RedisConfig config, RedisAddress server, List<RedisScript> scripts, RedisMetrics metrics) {
+        return new ServerLink(vertx, config, server.toString(), () -> Future.succeededFuture(server), scripts, metrics)
+                .begin();
     }
 
     /** To whichever server the Sentinels call the primary. */
-    static ServerLink openPrimary(Vertx vertx, RedisConfig config, List<RedisScript> scripts) {
+    static ServerLink openPrimary(Vertx vertx, RedisConfig config, List<RedisScript> scripts, RedisMetrics metrics) {
         String name = config.topology().primary();
-        return new ServerLink(vertx, config, name, new Sentinels(vertx, config)::primary, scripts).begin();
+        return new ServerLink(vertx, config, name, new Sentinels(vertx, config)::primary, scripts, metrics).begin();
     }
 
     private ServerLink begin() {
+        metrics.up(false);
         connect();
         watchdog = vertx.setPeriodic(WATCH_INTERVAL_MILLIS, timer -> watch());
         return this;
@@ -117,13 +125,21 @@ final class ServerLink implements RedisLink {
     @Override
     public Future<List<Response>> batch(List<Request> requests) {
         if (!(state instanceof Here here)) {
+            clock.away(requests);
             return Future.failedFuture(new RedisUnavailableException("no connection to " + server, null));
         }
+        long sent = System.nanoTime();
         return here.connection()
                 .batch(requests)
                 .timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .onSuccess(answers -> lastAnswerNanos = System.nanoTime())
-                .recover(failure -> Future.failedFuture(refused(here, failure, requests)));
+                .onSuccess(answers -> {
+                    lastAnswerNanos = System.nanoTime();
+                    clock.answered(requests, sent, lastAnswerNanos);
+                })
+                .recover(failure -> {
+                    clock.failed(requests, failure, sent);
+                    return Future.failedFuture(refused(here, failure, requests));
+                });
     }
 
     @Override
@@ -151,6 +167,7 @@ final class ServerLink implements RedisLink {
         State last = state;
         state = new Closed();
         vertx.cancelTimer(watchdog);
+        metrics.closed();
         firstConnection.tryFail(new RedisUnavailableException("closed before it was connected", null));
         return last instanceof Here here ? here.connected().client().close() : Future.succeededFuture();
     }
@@ -171,7 +188,9 @@ final class ServerLink implements RedisLink {
         lastMiss = null;
         complaint = null;
         lastAnswerNanos = System.nanoTime();
+        metrics.up(true);
         if (!firstConnection.tryComplete()) {
+            metrics.reconnected();
             LOG.atInfo().addKeyValue("server", server).log("connected to Redis again");
         }
     }
@@ -195,6 +214,7 @@ final class ServerLink implements RedisLink {
             return;
         }
         LOG.atWarn().addKeyValue("server", server).addKeyValue("reason", reason).log("lost the connection to Redis");
+        metrics.up(false);
         here.connected().discard();
         retryAfter(FIRST_BACKOFF_MILLIS);
     }
@@ -241,6 +261,7 @@ final class ServerLink implements RedisLink {
             refusals.report(refusal);
         }
         complaint = refusal;
+        metrics.up(refusal == null);
     }
 
     private Duration sinceLastAnswer() {

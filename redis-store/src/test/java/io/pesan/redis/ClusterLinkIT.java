@@ -35,8 +35,8 @@ class ClusterLinkIT {
 
     @BeforeEach
     void open() {
-        link = LOOP.run(
-                () -> Future.succeededFuture(RedisLink.openReplicated(LOOP.vertx(), REDIS.config(1), List.of())));
+        link = LOOP.run(() -> Future.succeededFuture(
+                RedisLink.openReplicated(LOOP.vertx(), REDIS.config(1), List.of(), () -> RedisMetrics.NONE)));
         await().atMost(PATIENCE).until(() -> all(incrementing()).stream().allMatch(Outcome::isKept));
     }
 

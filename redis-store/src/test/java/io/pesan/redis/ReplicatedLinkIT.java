@@ -42,7 +42,7 @@ class ReplicatedLinkIT {
     private static RedisLink connect(RedisConfig config, boolean replicated) {
         RedisLink opened = LOOP.run(() -> Future.succeededFuture(
                 replicated
-                        ? RedisLink.openReplicated(LOOP.vertx(), config, List.of())
+                        ? RedisLink.openReplicated(LOOP.vertx(), config, List.of(), () -> RedisMetrics.NONE)
                         : RedisLink.open(LOOP.vertx(), config, List.of())));
         await().atMost(Duration.ofSeconds(10)).until(opened::isConnected);
         return opened;

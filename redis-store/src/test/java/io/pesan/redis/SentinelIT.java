@@ -34,8 +34,8 @@ class SentinelIT {
     void followsThePrimaryAndNeverSpeaksToAReplica() {
         RedisForTests first = REDIS.primary();
         RedisLink link = LOOP.connect(REDIS.config(0), List.of(GREET));
-        RedisLink replicated = LOOP.run(
-                () -> Future.succeededFuture(RedisLink.openReplicated(LOOP.vertx(), REDIS.config(1), List.of())));
+        RedisLink replicated = LOOP.run(() -> Future.succeededFuture(
+                RedisLink.openReplicated(LOOP.vertx(), REDIS.config(1), List.of(), () -> RedisMetrics.NONE)));
         await().atMost(PATIENCE).until(replicated::isConnected);
         assertThat(set(replicated, "1").isKept()).isTrue();
 

@@ -25,8 +25,10 @@ final class AccountService {
     private final Accounts accounts;
     private final UserSessions sessions;
     private final ActiveUserSet active;
+    private final SessionMetrics metrics;
 
-    AccountService(Accounts accounts, UserSessions sessions, ActiveUserSet active) {
+    AccountService(Accounts accounts, UserSessions sessions, ActiveUserSet active, SessionMetrics metrics) {
+        this.metrics = metrics;
         this.accounts = accounts;
         this.sessions = sessions;
         this.active = active;
@@ -80,14 +82,15 @@ final class AccountService {
         Username user = new Username(username);
         return active.mark(user)
                 .compose(marked -> accounts.remove(user, deadlineMillis))
-                .compose(removal -> switch (removal) {
-                    case REMOVED -> finish(user);
+                .compose(removal -> switch (removal.outcome()) {
+                    case REMOVED -> finish(user, removal.messages());
                     case LATE -> Future.succeededFuture(refused(Refusals.of(Refusal.UNAVAILABLE)));
                     case NO_ACCOUNT -> Future.succeededFuture(refused(Refusals.of(Refusal.USER_UNKNOWN)));
                 });
     }
 
-    private Future<AccountReply> finish(Username user) {
+    private Future<AccountReply> finish(Username user, long messages) {
+        metrics.accountRemoved(messages);
         LOG.atInfo().addKeyValue("username", user).log("account removed");
         return sessions.endDoomed(user)
                 .compose(ended -> active.settle(user))

@@ -49,8 +49,21 @@ final class Accounts {
         NO_SESSION
     }
 
-    /** How an attempt to remove an account ended. All but REMOVED changed nothing. */
-    enum Removal {
+    /**
+     * How an attempt to remove an account ended.
+     *
+     * @param messages that were pending, and are gone with it
+     */
+    record Removal(RemovalOutcome outcome, long messages) {
+
+        private static Removal parse(String answer) {
+            String[] words = answer.split(" ", 2);
+            return new Removal(RemovalOutcome.valueOf(words[0]), words.length == 1 ? 0 : Long.parseLong(words[1]));
+        }
+    }
+
+    /** All but REMOVED changed nothing. */
+    enum RemovalOutcome {
         REMOVED,
         /** The caller has stopped waiting. */
         LATE,
@@ -123,8 +136,10 @@ final class Accounts {
         keys.add(RedisKeys.endingSessions(user));
         keys.addAll(RedisKeys.allOfInbox(user));
         return redis.send(REMOVE.call(keys, deadlineMillis)).compose(answer -> {
-            Removal removal = Removal.valueOf(answer.toString());
-            return removal == Removal.REMOVED ? delete(user).map(removal) : Future.succeededFuture(removal);
+            Removal removal = Removal.parse(answer.toString());
+            return removal.outcome() == RemovalOutcome.REMOVED
+                    ? delete(user).map(removal)
+                    : Future.succeededFuture(removal);
         });
     }
 

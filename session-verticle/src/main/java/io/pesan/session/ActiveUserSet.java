@@ -65,6 +65,11 @@ final class ActiveUserSet {
         return redis.send(marking(user)).map(Response::toLong);
     }
 
+    /** How many users have a session. */
+    Future<Long> count() {
+        return redis.send(Request.cmd(Command.ZCARD, RedisKeys.ACTIVE_USERS)).map(Response::toLong);
+    }
+
     /** Makes the set agree with the user's sessions. */
     Future<Void> settle(Username user) {
         return oldestStart(user).compose(truth -> settle(user, truth, SETTLING_ROUNDS));

@@ -14,8 +14,10 @@ final class CredentialService {
     private final LogIns logIns;
     private final Passwords passwords;
     private final SessionLookup clock;
+    private final SessionMetrics metrics;
 
-    CredentialService(LogIns logIns, Passwords passwords, SessionLookup clock) {
+    CredentialService(LogIns logIns, Passwords passwords, SessionLookup clock, SessionMetrics metrics) {
+        this.metrics = metrics;
         this.logIns = logIns;
         this.clock = clock;
         this.passwords = passwords;
@@ -27,7 +29,12 @@ final class CredentialService {
                 .compose(deadline -> deadline.hasPassed() ? refused(Refusal.UNAVAILABLE) : dispatch(request, deadline))
                 .otherwise(failure -> CredentialReply.newBuilder()
                         .setRefused(Refusals.of(failure))
-                        .build());
+                        .build())
+                .onSuccess(reply -> {
+                    if (request.hasLogIn()) {
+                        metrics.loggedIn(outcome(reply));
+                    }
+                });
     }
 
     /** The request may have been on its way for long, or this node was frozen: only Redis's clock can tell. */
@@ -46,6 +53,18 @@ final class CredentialService {
             case RESET_PASSWORD -> passwords.reset(request.getResetPassword(), deadline);
             // A newer release's.
             case OPERATION_NOT_SET -> refused(Refusal.UNAVAILABLE);
+        };
+    }
+
+    private static SessionMetrics.LoginOutcome outcome(CredentialReply reply) {
+        if (reply.hasLoggedIn()) {
+            return SessionMetrics.LoginOutcome.OK;
+        }
+        return switch (reply.getRefused().getReason()) {
+            case USER_UNKNOWN -> SessionMetrics.LoginOutcome.USER_UNKNOWN;
+            case PASSWORD_WRONG -> SessionMetrics.LoginOutcome.PASSWORD_WRONG;
+            case AUTH_THROTTLED -> SessionMetrics.LoginOutcome.AUTH_THROTTLED;
+            default -> SessionMetrics.LoginOutcome.UNAVAILABLE;
         };
     }
 

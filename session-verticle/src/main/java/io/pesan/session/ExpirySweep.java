@@ -43,10 +43,12 @@ final class ExpirySweep {
     private final RedisLink redis;
     private final ActiveUserSet active;
     private final UserSessions sessions;
+    private final SessionMetrics metrics;
     private boolean stopped;
     private long timer;
 
-    ExpirySweep(Vertx vertx, RedisLink redis, ActiveUserSet active, UserSessions sessions) {
+    ExpirySweep(Vertx vertx, RedisLink redis, ActiveUserSet active, UserSessions sessions, SessionMetrics metrics) {
+        this.metrics = metrics;
         this.vertx = vertx;
         this.redis = redis;
         this.active = active;
@@ -75,7 +77,9 @@ final class ExpirySweep {
     private Future<Void> sweepUnlessOthersDo() {
         Request lease =
                 Request.cmd(Command.SET, RedisKeys.SWEEP_LEASE, "1", "NX", "PX", Long.toString(LEASE.toMillis()));
-        return redis.send(lease)
+        return active.count()
+                .onSuccess(metrics::activeUsers)
+                .compose(counted -> redis.send(lease))
                 .compose(granted -> granted == null ? Future.succeededFuture() : sweep(PAGES))
                 .otherwise(failure -> {
                     LOG.atDebug()

@@ -41,12 +41,14 @@ final class HashingPool {
     private record Measured<T>(Outcome<T> outcome, long nanos) {}
 
     private final WorkerExecutor workers;
+    private final SessionMetrics metrics;
     private final int workerCount;
     private final int capacity;
     private int admitted;
     private long averageNanos = TimeUnit.MILLISECONDS.toNanos(50);
 
-    HashingPool(Vertx vertx, PasswordHashing hashing) {
+    HashingPool(Vertx vertx, PasswordHashing hashing, SessionMetrics metrics) {
+        this.metrics = metrics;
         this.workerCount = hashing.workers();
         this.capacity = hashing.workers() + hashing.queue();
         this.workers = vertx.createSharedWorkerExecutor(
@@ -58,10 +60,15 @@ final class HashingPool {
         if (admitted >= capacity) {
             return Future.succeededFuture(new Throttled<>(adviceMillis()));
         }
-        admitted++;
+        admit(1);
         return workers.executeBlocking(() -> measure(deadline, computation), false)
-                .onComplete(done -> admitted--)
+                .onComplete(done -> admit(-1))
                 .map(this::remember);
+    }
+
+    private void admit(int more) {
+        admitted += more;
+        metrics.hashesWaiting(Math.max(0, admitted - workerCount));
     }
 
     Future<Void> close() {
@@ -80,6 +87,7 @@ final class HashingPool {
     private <T> Outcome<T> remember(Measured<T> measured) {
         if (measured.outcome() instanceof Computed) {
             averageNanos += (measured.nanos() - averageNanos) / SMOOTHING;
+            metrics.hashed(measured.nanos());
         }
         return measured.outcome();
     }

@@ -161,7 +161,7 @@ final class Passwords {
         return sessions.endDoomed(user)
                 .compose(ended -> active.settle(user))
                 .map(settled -> CredentialReply.newBuilder()
-                        .setPasswordChanged(PasswordChanged.getDefaultInstance())
+                        .setPasswordChanged(PasswordChanged.newBuilder().setUsername(user.value()))
                         .build());
     }
 

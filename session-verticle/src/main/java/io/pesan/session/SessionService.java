@@ -117,7 +117,8 @@ final class SessionService {
             run.ended(session);
             return ended
                     ? SessionResult.newBuilder()
-                            .setSessionEnded(SessionEnded.getDefaultInstance())
+                            .setSessionEnded(SessionEnded.newBuilder()
+                                    .setUsername(session.username().value()))
                             .build()
                     : refused(Refusals.of(unknown(run, true)));
         });

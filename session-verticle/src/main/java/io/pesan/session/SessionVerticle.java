@@ -7,6 +7,7 @@ import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.redis.RedisConfig;
 import io.pesan.redis.RedisLinks;
+import io.pesan.redis.RedisMetrics;
 import io.pesan.redis.RedisScript;
 import io.pesan.redis.SessionLookup;
 import io.vertx.core.Future;
@@ -34,13 +35,31 @@ public final class SessionVerticle extends VerticleBase {
 
     private final SessionConfig config;
     private final RedisConfig redisConfig;
+    private final SessionMetrics metrics;
+    private final Supplier<RedisMetrics> redisMetrics;
     private final List<Supplier<Future<Void>>> withdrawals = new ArrayList<>();
     private final Promise<Void> idle = Promise.promise();
     private @Nullable Parts parts;
     private int underWay;
     private boolean stopping;
 
+    /** One that nobody watches. */
     public SessionVerticle(SessionConfig config, RedisConfig redisConfig) {
+        this(config, redisConfig, SessionMetrics.NONE, () -> RedisMetrics.NONE);
+    }
+
+    /**
+     * One that tells what happens.
+     *
+     * @param redisMetrics makes those of each connection to Redis
+     */
+    public SessionVerticle(
+            SessionConfig config,
+            RedisConfig redisConfig,
+            SessionMetrics metrics,
+            Supplier<RedisMetrics> redisMetrics) {
+        this.metrics = metrics;
+        this.redisMetrics = redisMetrics;
         this.config = config;
         this.redisConfig = redisConfig;
     }
@@ -53,22 +72,23 @@ public final class SessionVerticle extends VerticleBase {
         List<RedisScript> scripts = Stream.of(Accounts.SCRIPTS, ActiveUserSet.SCRIPTS, UserSessions.SCRIPTS)
                 .flatMap(List::stream)
                 .toList();
-        RedisLinks redis = RedisLinks.open(vertx, redisConfig, scripts);
+        RedisLinks redis = RedisLinks.open(vertx, redisConfig, scripts, redisMetrics);
         // Who is listed as online is nobody's promise: the sweep makes it true again.
         SessionLookup lookup = new SessionLookup(redis.plain());
         ActiveUserSet active = new ActiveUserSet(redis.plain());
         Accounts accounts = new Accounts(redis.kept());
         ListenerNotices listeners = new ListenerNotices(redis.plain(), new GatewayNotices(vertx.eventBus()).watchful());
         UserSessions sessions = new UserSessions(redis.kept(), active, listeners, config.sessions());
-        HashingPool pool = new HashingPool(vertx, config.hashing());
+        HashingPool pool = new HashingPool(vertx, config.hashing(), metrics);
         Hashing hashing = new Hashing(pool, PasswordHash.Cost.of(config.hashing()));
         CredentialService credentials = new CredentialService(
                 new LogIns(accounts, sessions, hashing, config.uniformErrors()),
                 new Passwords(accounts, lookup, sessions, active, hashing),
-                lookup);
+                lookup,
+                metrics);
         SessionService commands = new SessionService(lookup, sessions, active, config.listUsersPage());
-        AccountService administration = new AccountService(accounts, sessions, active);
-        ExpirySweep sweep = new ExpirySweep(vertx, redis.plain(), active, sessions);
+        AccountService administration = new AccountService(accounts, sessions, active, metrics);
+        ExpirySweep sweep = new ExpirySweep(vertx, redis.plain(), active, sessions, metrics);
         parts = new Parts(redis, pool, sweep);
         return redis.connected().onSuccess(connected -> {
             offer(Routes.SESSION, commands::answer);

@@ -7,7 +7,7 @@ import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
 import io.pesan.session.Accounts.Creation;
 import io.pesan.session.Accounts.PasswordChange;
-import io.pesan.session.Accounts.Removal;
+import io.pesan.session.Accounts.RemovalOutcome;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -48,14 +48,15 @@ class AccountsIT {
         assertThat(redis.run(() -> accounts.find(MESSI))).isEmpty();
         add();
         assertThat(redis.run(() -> accounts.resetPassword(MESSI, SECOND, late))).isEqualTo(PasswordChange.LATE);
-        assertThat(redis.run(() -> accounts.remove(MESSI, late.redisMillis()))).isEqualTo(Removal.LATE);
+        assertThat(redis.run(() -> accounts.remove(MESSI, late.redisMillis())).outcome())
+                .isEqualTo(RemovalOutcome.LATE);
         assertThat(find().password()).isEqualTo(FIRST.encode());
 
         Deadline inTime = new Deadline(0, System.currentTimeMillis() + 4_000);
         assertThat(redis.run(() -> accounts.resetPassword(MESSI, SECOND, inTime)))
                 .isEqualTo(PasswordChange.CHANGED);
-        assertThat(redis.run(() -> accounts.remove(MESSI, inTime.redisMillis())))
-                .isEqualTo(Removal.REMOVED);
+        assertThat(redis.run(() -> accounts.remove(MESSI, inTime.redisMillis())).outcome())
+                .isEqualTo(RemovalOutcome.REMOVED);
     }
 
     @Test
@@ -160,8 +161,8 @@ class AccountsIT {
         REDIS.call("SET", RedisKeys.inboxBytes(MESSI), "4");
         REDIS.call("SET", RedisKeys.inboxLease(MESSI), "somebody");
 
-        assertThat(redis.run(() -> accounts.remove(MESSI, 0))).isEqualTo(Removal.REMOVED);
-        assertThat(redis.run(() -> accounts.remove(MESSI, 0))).isEqualTo(Removal.NO_ACCOUNT);
+        assertThat(redis.run(() -> accounts.remove(MESSI, 0)).outcome()).isEqualTo(RemovalOutcome.REMOVED);
+        assertThat(redis.run(() -> accounts.remove(MESSI, 0)).outcome()).isEqualTo(RemovalOutcome.NO_ACCOUNT);
 
         assertThat(redis.run(() -> accounts.find(MESSI))).isEmpty();
         assertThat(REDIS.call("KEYS", "*")).isEqualTo(List.of(RedisKeys.endingSessions(MESSI)));

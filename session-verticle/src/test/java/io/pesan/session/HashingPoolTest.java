@@ -24,7 +24,7 @@ class HashingPoolTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
-    private final HashingPool pool = new HashingPool(vertx, new PasswordHashing(8, 1, 1, 1, 1));
+    private final HashingPool pool = new HashingPool(vertx, new PasswordHashing(8, 1, 1, 1, 1), SessionMetrics.NONE);
     private final CompletableFuture<String> gate = new CompletableFuture<>();
 
     @AfterEach

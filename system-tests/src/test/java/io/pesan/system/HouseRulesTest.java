@@ -160,6 +160,8 @@ class HouseRulesTest {
             .areNotAssignableTo(VerticleBase.class)
             .and()
             .areNotRecords()
+            .and()
+            .haveSimpleNameNotEndingWith("Metrics")
             .should()
             .notHaveModifier(JavaModifier.PUBLIC);
 

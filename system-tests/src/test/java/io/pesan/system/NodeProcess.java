@@ -221,6 +221,19 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Deletes something through the management endpoint; returns the HTTP status. */
+    int delete(String what) {
+        try {
+            return HTTP.send(admin(what).DELETE().build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     /** Ends it with SIGKILL. */
     void kill() {
         process.destroyForcibly();

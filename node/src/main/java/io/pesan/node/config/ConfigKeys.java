@@ -234,6 +234,9 @@ public final class ConfigKeys {
     public static final ConfigKey<Integer> PASSWORD_HASH_QUEUE =
             key("security.password-hash.queue", integer(0, 100_000), "64", "Passwords waiting to be hashed");
 
+    public static final ConfigKey<Boolean> METRICS_ENABLED =
+            key("metrics.enabled", bool(), "true", "Count, and show it at /metrics of the management endpoint");
+
     public static final ConfigKey<String> LOGGING_FORMAT =
             key("logging.format", choice("text", "json"), null, "text or json; text on a terminal, else json");
     public static final ConfigKey<String> LOGGING_LEVEL = key(

@@ -13,17 +13,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** Finds what answers a request: health for anybody, administration for who shows the administrator's token. */
+/** Finds what answers a request: health and metrics for anybody, administration for who shows the administrator's token. */
 final class ManagementRouter implements Handler<HttpServerRequest> {
 
     /** Bytes of a request's body. */
     private static final int LARGEST_BODY = 64 * 1024;
 
+    /** Of a path, in a log. */
+    private static final int LONGEST_PATH = 200;
+
     private static final long BODY_PATIENCE_MILLIS = 10_000;
 
+    private static final String METRICS = "/metrics";
     private static final String ADMIN = "/admin/";
     private static final String USERS = "/admin/v1/users";
+    private static final String LOGGING = "/admin/v1/logging";
     private static final String NODES = "/admin/v1/nodes";
     private static final String PASSWORD = "/password";
     private static final Logger LOG = LoggerFactory.getLogger(ManagementRouter.class);
@@ -31,9 +37,13 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
     private final Health health;
     private final AccountAdministration accounts;
     private final NodeRoll nodes;
+    private final LogLevels levels = new LogLevels();
+    private final MetricsPage metrics;
     private final AdminToken token;
 
-    ManagementRouter(Health health, AccountAdministration accounts, NodeRoll nodes, AdminToken token) {
+    ManagementRouter(
+            Health health, AccountAdministration accounts, NodeRoll nodes, MetricsPage metrics, AdminToken token) {
+        this.metrics = metrics;
         this.health = health;
         this.accounts = accounts;
         this.nodes = nodes;
@@ -42,7 +52,18 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        routeSafely(request)
+        Future<Void> answered = request.path() != null
+                        && request.path().equals(METRICS)
+                        && request.method().equals(HttpMethod.GET)
+                        && metrics.isThere()
+                ? metrics.show(request)
+                : answer(request);
+        answered.onFailure(gone ->
+                LOG.atDebug().addKeyValue("failure", String.valueOf(gone)).log("an answer was not taken"));
+    }
+
+    private Future<Void> answer(HttpServerRequest request) {
+        return routeSafely(request)
                 .recover(bug -> {
                     LOG.atError()
                             .setCause(bug)
@@ -50,10 +71,7 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
                             .log("a request failed");
                     return Future.succeededFuture(Answer.error(Answer.FAILED, "internal error"));
                 })
-                .compose(answer -> reply(request, answer))
-                .onFailure(gone -> LOG.atDebug()
-                        .addKeyValue("failure", String.valueOf(gone))
-                        .log("an answer was not taken"));
+                .compose(answer -> reply(request, answer));
     }
 
     /** What is thrown would leave the request without an answer. */
@@ -75,12 +93,34 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
     }
 
     private Future<Answer> administer(HttpServerRequest request) {
+        return permitted(request).onSuccess(answer -> audit(request, answer));
+    }
+
+    /** What only looks is of no interest, unless it was refused. */
+    private static void audit(HttpServerRequest request, Answer answer) {
+        boolean refused = answer.status() == Answer.UNAUTHORIZED;
+        boolean looks = request.method().equals(HttpMethod.GET);
+        LOG.atLevel(looks && !refused ? Level.DEBUG : Level.INFO)
+                .addKeyValue("address", String.valueOf(request.remoteAddress()))
+                .addKeyValue("method", request.method().name())
+                .addKeyValue("path", shortened(request.path()))
+                .addKeyValue("status", answer.status())
+                .log(refused ? "administration refused" : "administration");
+    }
+
+    private static String shortened(String path) {
+        return path.substring(0, Math.min(path.length(), LONGEST_PATH));
+    }
+
+    private Future<Answer> permitted(HttpServerRequest request) {
         if (!token.isShownBy(request.getHeader(HttpHeaders.AUTHORIZATION))) {
             return Future.succeededFuture(Answer.error(Answer.UNAUTHORIZED, "show the administrator's token"));
         } else if (request.path().equals(USERS)) {
             return users(request);
         } else if (request.path().equals(NODES)) {
             return request.method().equals(HttpMethod.GET) ? nodes.call() : notAllowed();
+        } else if (request.path().equals(LOGGING)) {
+            return logging(request);
         } else if (!request.path().startsWith(USERS + "/")) {
             return notFound();
         }
@@ -127,8 +167,26 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
                 : notAllowed();
     }
 
+    private Future<Answer> logging(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.GET)) {
+            return Future.succeededFuture(levels.show());
+        }
+        return request.method().equals(HttpMethod.POST)
+                ? withBody(request, body -> Future.succeededFuture(levels.change(body)))
+                : notAllowed();
+    }
+
     private static Future<Answer> withForm(
             HttpServerRequest request, Function<AccountJson.Form, Future<Answer>> operation) {
+        return withBody(request, body -> {
+            AccountJson.Form form = AccountJson.read(body);
+            return form == null
+                    ? badRequest("the body must be a JSON object of username, password and name")
+                    : operation.apply(form);
+        });
+    }
+
+    private static Future<Answer> withBody(HttpServerRequest request, Function<Buffer, Future<Answer>> operation) {
         Future<Buffer> whole = body(request).timeout(BODY_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         return whole.transform(arrived -> {
             if (arrived.failed()) {
@@ -139,10 +197,7 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
                 return Future.succeededFuture(
                         Answer.error(Answer.TOO_LARGE, "a body may have " + LARGEST_BODY + " bytes"));
             }
-            AccountJson.Form form = AccountJson.read(body);
-            return form == null
-                    ? badRequest("the body must be a JSON object of username, password and name")
-                    : operation.apply(form);
+            return operation.apply(body);
         });
     }
 

@@ -2,7 +2,9 @@ package io.pesan.node.management;
 
 import io.pesan.contract.bus.PresenceBoard;
 import io.pesan.contract.bus.ServiceNodes;
+import io.pesan.node.metrics.NodeMetrics;
 import io.pesan.redis.RedisLink;
+import io.pesan.redis.RedisMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -37,7 +39,9 @@ public final class ManagementVerticle extends VerticleBase {
     @Override
     public Future<HttpServer> start() {
         if (around.redis() != null) {
-            link = RedisLink.open(vertx, around.redis(), List.of());
+            NodeMetrics metrics = around.metrics();
+            link = RedisLink.open(
+                    vertx, around.redis(), List.of(), metrics == null ? () -> RedisMetrics.NONE : metrics::redis);
         }
         ServiceNodes nodes = new ServiceNodes();
         // Vert.x stops the watch with the verticle.
@@ -52,6 +56,7 @@ public final class ManagementVerticle extends VerticleBase {
                         new Health(around, link, nodes),
                         new AccountAdministration(new SessionServices(vertx.eventBus(), nodes)),
                         new NodeRoll(vertx.eventBus(), nodes),
+                        new MetricsPage(vertx, around.metrics()),
                         token))
                 .listen()
                 .onSuccess(server -> actualPort = server.actualPort())

@@ -22,7 +22,7 @@ class EventLoopBeatsTest {
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS));
         CountDownLatch release = new CountDownLatch(1);
         try {
-            EventLoopBeats beats = EventLoopBeats.begin(vertx);
+            EventLoopBeats beats = EventLoopBeats.begin(vertx, () -> nanos -> {});
             assertThat(beats.complaint(System.nanoTime())).isNull();
 
             vertx.runOnContext(begin -> {

@@ -78,6 +78,37 @@ class ManagementIT {
     }
 
     @Test
+    void showsMetricsToAnybody() throws Exception {
+        HttpResponse<String> text = send(HttpRequest.newBuilder(uri("/metrics")));
+        HttpResponse<String> open =
+                send(HttpRequest.newBuilder(uri("/metrics")).header("Accept", "application/openmetrics-text"));
+
+        assertThat(text.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain; version=0.0.4");
+        assertThat(text.body()).contains("pesan_redis_connected 1.0", "pesan_cluster_members 1.0", "jvm_memory_used");
+        assertThat(open.body()).endsWith("# EOF\n");
+    }
+
+    @Test
+    void changesLogLevelsWhileItRuns() throws Exception {
+        String token =
+                "Bearer " + Files.readString(folder.resolve("admin-token")).strip();
+        HttpResponse<String> changed = send(HttpRequest.newBuilder(uri("/admin/v1/logging"))
+                .header("Authorization", token)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"level\":\"debug\",\"logger\":\"io.pesan.nobody\"}")));
+        HttpResponse<String> refused = send(HttpRequest.newBuilder(uri("/admin/v1/logging"))
+                .header("Authorization", token)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"level\":\"loud\"}")));
+
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.body()).contains("\"io.pesan.nobody\":\"debug\"");
+        assertThat(org.slf4j.LoggerFactory.getLogger("io.pesan.nobody").isDebugEnabled())
+                .isTrue();
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(send(HttpRequest.newBuilder(uri("/admin/v1/logging"))).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void answersAQueryThatIsNoPercentEncoding() throws Exception {
         String token = Files.readString(folder.resolve("admin-token")).strip();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.managementPort())) {

@@ -1,0 +1,81 @@
+package io.pesan.gateway;
+
+import io.pesan.contract.protocol.ErrorCode;
+import io.pesan.contract.protocol.Username;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Who came in on one connection, who was refused, who left: a line for each, with the client's address. Never a password, a
+ * token or a text; and of a name only what may be one.
+ */
+final class Audit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
+    /** What is told of. */
+    enum Event {
+        LOGIN,
+        LOGOUT,
+        REGISTRATION,
+        PASSWORD_CHANGE;
+
+        private String line(boolean refused) {
+            String what = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return refused ? what + " refused" : what;
+        }
+    }
+
+    private final String connectionId;
+    private final ClientSocket socket;
+
+    Audit(String connectionId, ClientSocket socket) {
+        this.connectionId = connectionId;
+        this.socket = socket;
+    }
+
+    /**
+     * Writes a line.
+     *
+     * @param username empty: not known
+     * @param refusal null: it was done
+     * @param tag of the request
+     */
+    void tell(Event event, String username, @Nullable ErrorCode refusal, @Nullable String tag) {
+        LoggingEventBuilder line = about(Level.INFO);
+        if (Username.isValid(username)) {
+            line = line.addKeyValue("username", username);
+        }
+        if (refusal != null) {
+            line = line.addKeyValue("reason", refusal.name().toLowerCase(Locale.ROOT));
+        }
+        if (tag != null) {
+            line = line.addKeyValue("tag", tag);
+        }
+        line.log(event.line(refusal != null));
+    }
+
+    /** The connection has begun. */
+    void connected() {
+        about(Level.DEBUG).log("a client connected");
+    }
+
+    /** The connection is gone. */
+    void disconnected(GatewayMetrics.CloseReason reason) {
+        about(Level.DEBUG)
+                .addKeyValue("reason", reason.name().toLowerCase(Locale.ROOT))
+                .log("a client's connection ended");
+    }
+
+    private LoggingEventBuilder about(Level level) {
+        LoggingEventBuilder line = LOG.atLevel(level);
+        // The address is made into text only for a line that is written.
+        return LOG.isEnabledForLevel(level)
+                ? line.addKeyValue("connectionId", connectionId).addKeyValue("address", socket.remoteAddress())
+                : line;
+    }
+}

@@ -1,0 +1,115 @@
+package io.pesan.node.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pesan.contract.protocol.ErrorCode;
+import io.pesan.gateway.GatewayMetrics;
+import io.pesan.inbox.InboxMetrics;
+import io.pesan.redis.RedisMetrics;
+import io.pesan.session.SessionMetrics;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeMetricsTest {
+
+    private final NodeMetrics metrics = new NodeMetrics();
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void addsUpWhatEventLoopsCountForThemselves() {
+        GatewayMetrics one = metrics.gateway();
+        GatewayMetrics other = metrics.gateway();
+        one.opened();
+        other.opened();
+        other.opened();
+        other.closed(GatewayMetrics.CloseReason.QUIT);
+
+        Samples seen = scrape();
+
+        assertThat(seen.sum("pesan_gateway_connections")).isEqualTo(2);
+        assertThat(seen.sum("pesan_gateway_connections_opened_total")).isEqualTo(3);
+        assertThat(seen.sum("pesan_gateway_connections_closed_total", "reason", "quit"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsRepliesByCommandAndOutcomeAndMeasuresTheirTimes() {
+        GatewayMetrics.CommandMetrics send = metrics.gateway().command("send");
+        send.answered(null, TimeUnit.MICROSECONDS.toNanos(99));
+        send.answered(null, TimeUnit.MICROSECONDS.toNanos(101));
+        send.answered(ErrorCode.INBOX_FULL, TimeUnit.SECONDS.toNanos(6));
+
+        Samples seen = scrape();
+
+        assertThat(seen.sum("pesan_gateway_commands_total", "outcome", "ok")).isEqualTo(2);
+        assertThat(seen.sum("pesan_gateway_commands_total", "outcome", "inbox_full"))
+                .isEqualTo(1);
+        assertThat(seen.sum("pesan_gateway_command_seconds_bucket", "le", "1.0E-4"))
+                .isEqualTo(1);
+        assertThat(seen.sum("pesan_gateway_command_seconds_bucket", "le", "2.5E-4"))
+                .isEqualTo(2);
+        assertThat(seen.sum("pesan_gateway_command_seconds_bucket", "le", "5.0"))
+                .isEqualTo(2);
+        assertThat(seen.sum("pesan_gateway_command_seconds_bucket", "le", "+Inf"))
+                .isEqualTo(3);
+        assertThat(seen.sum("pesan_gateway_command_seconds_sum")).isEqualTo(6.0002);
+    }
+
+    @Test
+    void showsEverySeriesOfABoundedLabelFromTheStart() {
+        metrics.gateway().command("send");
+        metrics.session();
+        metrics.inbox();
+        metrics.redis().mayCall(List.of("append"));
+
+        Samples seen = scrape();
+
+        assertThat(seen.of("pesan_gateway_commands_total")).hasSize(ErrorCode.values().length + 1);
+        assertThat(seen.of("pesan_gateway_connections_closed_total"))
+                .hasSize(GatewayMetrics.CloseReason.values().length);
+        assertThat(seen.of("pesan_session_logins_total")).hasSize(SessionMetrics.LoginOutcome.values().length);
+        assertThat(seen.of("pesan_inbox_messages_removed_total").map(sample -> sample.label("reason")))
+                .containsExactlyInAnyOrder("ack", "inbox", "retention", "account");
+        assertThat(seen.of("pesan_inbox_messages_rejected_total")).hasSize(InboxMetrics.Rejection.values().length);
+        assertThat(seen.of("pesan_redis_command_seconds_count")).hasSize(RedisMetrics.Outcome.values().length);
+    }
+
+    @Test
+    void isConnectedToRedisWhenEveryLinkIs() {
+        RedisMetrics one = metrics.redis();
+        RedisMetrics other = metrics.redis();
+        one.up(true);
+        assertThat(scrape().sum("pesan_redis_connected")).isZero();
+
+        other.up(true);
+        assertThat(scrape().sum("pesan_redis_connected")).isEqualTo(1);
+
+        one.up(false);
+        assertThat(scrape().sum("pesan_redis_connected")).isZero();
+    }
+
+    @Test
+    void writesOpenMetricsForWhoAsksForIt() {
+        assertThat(metrics.scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
+                .satisfies(scrape -> assertThat(scrape.type()).startsWith("application/openmetrics-text"))
+                .satisfies(scrape -> assertThat(scrape.text()).endsWith("# EOF\n"));
+        assertThat(metrics.scrape(null).type()).startsWith("text/plain");
+    }
+
+    @Test
+    void namesTheVersion() {
+        assertThat(scrape().of("pesan_build_info"))
+                .singleElement()
+                .satisfies(info -> assertThat(info.label("version")).matches("\\d+\\.\\d+\\.\\d+.*"));
+    }
+
+    private Samples scrape() {
+        return Samples.parse(metrics.scrape(null).text());
+    }
+}

@@ -1,0 +1,200 @@
+package io.pesan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.node.metrics.Samples;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What three nodes under load count, held against what their clients and their Redis know. */
+class MetricsIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsIT.class);
+    private static final List<String> USERS = List.of("messi", "henderson", "lineker", "pele");
+    private static final int CLIENTS = 12;
+    private static final int COMMANDS = 400;
+    private static final int CONNECTIONS = 10_000;
+    private static final Duration LONGEST_SCRAPE = Duration.ofMillis(20);
+    private static final int SCRAPES = 21;
+
+    @TempDir
+    private static Path folder;
+
+    private static ClusterUnderTest cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = ClusterUnderTest.start(folder, 3, "gateway.max-pipelined=64");
+        cluster.node("n1").addUser("pele", "surabaya", "Edson Arantes");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    /** Replies by {@code command outcome}, as the clients got them. */
+    private final Map<String, LongAdder> replies = new ConcurrentHashMap<>();
+
+    @Test
+    void theBooksBalance() throws InterruptedException {
+        Map<String, Long> countedBefore = commandsCounted();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            Random random = new Random(20_261_125 + i);
+            clients.add(new Thread(() -> talk(random)));
+        }
+        clients.forEach(Thread::start);
+        for (Thread client : clients) {
+            client.join();
+        }
+
+        Map<String, Long> received = new TreeMap<>();
+        replies.forEach((key, count) -> received.put(key, count.sum()));
+        Map<String, Long> counted = commandsCounted();
+        countedBefore.forEach((key, before) -> counted.merge(key, -before, Long::sum));
+        counted.values().removeIf(count -> count == 0);
+        LOG.info("replies received and counted: {}", received);
+        assertThat(counted).isEqualTo(received);
+        // Hand-overs whose clients have said nothing since are confirmed after 5 s.
+        await("accepted - removed = pending")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(accepted() - removed()).isEqualTo(pending()));
+        assertThat(pending()).isPositive();
+        assertThat(removed()).isPositive();
+
+        long removedBefore = removed();
+        long pendingOfPele = pendingOf("pele");
+        assertThat(cluster.node("n2").delete("users/pele")).isEqualTo(204);
+        assertThat(removed() - removedBefore).isEqualTo(pendingOfPele);
+        assertThat(accepted() - removed()).isEqualTo(pending());
+        cluster.node("n1").addUser("pele", "surabaya", "Edson Arantes");
+    }
+
+    @Test
+    void aScrapeIsQuickAndStallsNobodyWhileTenThousandClientsAreConnected() {
+        NodeProcess node = cluster.node("n3");
+        List<WireClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                clients.add(new WireClient(node.port(), 16, 0));
+            }
+            await("all are served")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> MetricsPage.of(node).sum("pesan_gateway_connections") >= CONNECTIONS);
+            // Time for the compiler.
+            for (int i = 0; i < 10 * SCRAPES; i++) {
+                MetricsPage.of(node);
+            }
+            Samples before = MetricsPage.of(node);
+            List<Duration> times = new ArrayList<>();
+            for (int i = 0; i < SCRAPES; i++) {
+                long began = System.nanoTime();
+                MetricsPage.of(node);
+                times.add(Duration.ofNanos(System.nanoTime() - began));
+            }
+            times.sort(null);
+            Duration median = times.get(SCRAPES / 2);
+            LOG.info("a scrape at {} connections, parsed: {} ms", CONNECTIONS, median.toNanos() / 1e6);
+            assertThat(median).isLessThan(LONGEST_SCRAPE);
+            assertThat(lateBeats(MetricsPage.of(node)) - lateBeats(before))
+                    .as("turns of event loops that came 100 ms late while it was scraped")
+                    .isZero();
+        } finally {
+            clients.forEach(WireClient::close);
+        }
+    }
+
+    private static double lateBeats(Samples samples) {
+        return samples.sum("pesan_event_loop_lag_seconds_count")
+                - samples.sum("pesan_event_loop_lag_seconds_bucket", "le", "0.1");
+    }
+
+    // ---- clients -------------------------------------------------------------------------------------------------
+
+    private void talk(Random random) {
+        for (int conversation = 0; conversation < 4; conversation++) {
+            NodeProcess node = cluster.node("n" + (1 + random.nextInt(3)));
+            try (WireClient client = node.connect()) {
+                ask(client, "auth", USERS.get(random.nextInt(USERS.size())) + " surabaya");
+                for (int i = 0; i < COMMANDS / 4; i++) {
+                    say(client, random);
+                }
+            }
+        }
+    }
+
+    private void say(WireClient client, Random random) {
+        switch (random.nextInt(16)) {
+            case 0 -> ask(client, "inbox", "");
+            case 1 -> ask(client, "send", "nobody hola");
+            case 2 -> ask(client, "ack", ask(client, "fetch", "limit 3").getJsonArray("messages", new JsonArray()));
+            case 3 -> ask(client, "listuser", "");
+            case 4 -> ask(client, "sned", "henderson hola");
+            case 5 -> ask(client, "send", "");
+            case 6 -> ask(client, "auth", "messi wrong");
+            case 7 -> ask(client, "auth", USERS.get(random.nextInt(USERS.size())) + " surabaya");
+            case 8 -> ask(client, "ping", "");
+            default -> ask(client, "send", USERS.get(random.nextInt(USERS.size())) + " hola " + random.nextInt());
+        }
+    }
+
+    private void ask(WireClient client, String command, JsonArray messages) {
+        if (!messages.isEmpty()) {
+            ask(client, command, messages.getJsonObject(messages.size() - 1).getString("id"));
+        }
+    }
+
+    private JsonObject ask(WireClient client, String command, String arguments) {
+        JsonObject reply = client.askJson(command + " " + arguments);
+        String outcome = reply.getString("code", "ok").toLowerCase(Locale.ROOT);
+        String known = outcome.equals("command_unknown") ? "unknown" : command;
+        replies.computeIfAbsent(known + " " + outcome, key -> new LongAdder()).increment();
+        return reply;
+    }
+
+    // ---- books ---------------------------------------------------------------------------------------------------
+
+    private static Map<String, Long> commandsCounted() {
+        Map<String, Long> counted = new TreeMap<>();
+        MetricsPage.of(cluster.gateways())
+                .of("pesan_gateway_commands_total")
+                .filter(sample -> sample.value() > 0)
+                .forEach(sample -> counted.merge(
+                        sample.label("command") + " " + sample.label("outcome"), (long) sample.value(), Long::sum));
+        return counted;
+    }
+
+    private static long accepted() {
+        return (long) MetricsPage.of(cluster.gateways()).sum("pesan_inbox_messages_accepted_total");
+    }
+
+    private static long removed() {
+        return (long) MetricsPage.of(cluster.gateways()).sum("pesan_inbox_messages_removed_total");
+    }
+
+    private static long pending() {
+        return USERS.stream().mapToLong(MetricsIT::pendingOf).sum();
+    }
+
+    private static long pendingOf(String user) {
+        return Long.parseLong(String.valueOf(cluster.redis().call("XLEN", "pesan:{" + user + "}:inbox")));
+    }
+}

@@ -11,6 +11,8 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends messages to one recipient's inbox, in their order. Holds as much as Redis may be kept busy with at a stretch:
@@ -19,6 +21,8 @@ import java.util.List;
 final class AppendCall implements InboxCall {
 
     static final RedisScript SCRIPT = RedisScript.load(AppendCall.class, "append");
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppendCall.class);
 
     static final int MAX_MESSAGES = 256;
     static final int MAX_CHARACTERS = 256 * 1024;
@@ -106,6 +110,11 @@ final class AppendCall implements InboxCall {
     public void settle(Response answer, BatchResults results) {
         Words words = new Words(answer.toString());
         String word = words.next();
+        if (word.equals("refused")) {
+            LOG.atWarn().addKeyValue("answer", answer).log("Redis refuses to store messages");
+            messages.forEach(message -> results.unavailable(message.command()));
+            return;
+        }
         Arrival.Builder arrival = Arrival.newBuilder();
         for (Message message : messages) {
             switch (word) {

@@ -83,6 +83,20 @@ class InboxOutageIT {
     }
 
     @Test
+    void refusesOnlyWhatTakesMemoryWhenRedisHasNone() {
+        awaitService();
+        ask(send(0, messi));
+        REDIS.call("CONFIG", "SET", "maxmemory", "1mb");
+        try {
+            InboxBatchReply reply = ask(batch(Commands.send(0, messi, "messi", "too much"), take(1, messi, "lease")));
+            assertThat(reply.getResults(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+            assertThat(reply.getResults(1).getTaken().getMessagesCount()).isPositive();
+        } finally {
+            REDIS.call("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    @Test
     void carriesNothingOutForAGatewayThatNoLongerWaits() {
         InboxBatch impatient = send(0, messi).toBuilder()
                 .setDeadlineMs(System.currentTimeMillis() + 50)

@@ -10,8 +10,8 @@
 -- The rest: the messages; in front of one that has a tag: a zero byte, the tag's key (16 bytes), digest of the text (8)
 --
 -- Returns words with a space between, for each message: its id if it was stored; "=" and the id of then if its tag and text
--- are known; "reused" if its tag is known with another text; "full" if it did not fit, or one before it did not. "late" and
--- "unknown" hold for all, and the last word holds for all messages that are left. Then, if anything was stored and there are
+-- are known; "reused" if its tag is known with another text; "full" if it did not fit, or one before it did not. "late",
+-- "unknown" and "refused", with Redis's reason, hold for all, and the last word holds for all messages that are left. Then, if anything was stored and there are
 -- gateways to be told: ">", the id of the message before the first that was stored, and the gateways.
 
 -- Most calls bring one message without a tag to an inbox that holds few. What only others need is made only for them: a closure
@@ -100,7 +100,11 @@ while i <= arguments do
         before_first = last and last[1] or '0-0'
       end
     end
-    local id = call('XADD', inbox, '*', 'm', message)
+    -- Redis refuses it when its memory is full. What travels in the same batch is not to fail for that.
+    local id = redis.pcall('XADD', inbox, '*', 'm', message)
+    if type(id) == 'table' then
+      return 'refused ' .. id.err
+    end
     if stored == 0 then
       -- An id begins with Redis's clock in ms, or a later time if the clock was set back: 13 digits, as the deadline has.
       -- So nobody is late whose id is not behind the deadline, and most calls need not ask for the time.

@@ -2,6 +2,7 @@ package io.pesan.node;
 
 import io.pesan.node.config.ConfigOptions;
 import io.pesan.node.config.StartFailure;
+import io.pesan.node.top.TopCommand;
 import io.pesan.node.user.UserCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
             UpCommand.class,
             ClusterCommand.class,
             UserCommand.class,
+            TopCommand.class,
             CheckConfigCommand.class,
             HelpCommand.class
         },

@@ -1,0 +1,70 @@
+package io.pesan.node.top;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pesan.node.metrics.Samples;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+
+    private static final String BEFORE = """
+            # HELP pesan_gateway_connections Client connections that are served now.
+            pesan_gateway_connections 90.0
+            pesan_gateway_commands_total{command="send",outcome="ok"} 1000.0
+            pesan_gateway_commands_total{command="send",outcome="unavailable"} 0.0
+            pesan_gateway_command_seconds_bucket{command="send",le="0.001"} 1000.0
+            pesan_gateway_command_seconds_bucket{command="send",le="0.01"} 1000.0
+            pesan_gateway_command_seconds_bucket{command="send",le="+Inf"} 1000.0
+            pesan_inbox_messages_accepted_total 1000.0
+            pesan_inbox_messages_removed_total{reason="ack"} 10.0
+            pesan_redis_connected 1.0
+            """;
+    private static final String NOW = """
+            pesan_gateway_connections 100.0
+            pesan_gateway_commands_total{command="send",outcome="ok"} 1900.0
+            pesan_gateway_commands_total{command="send",outcome="unavailable"} 100.0
+            pesan_gateway_command_seconds_bucket{command="send",le="0.001"} 1500.0
+            pesan_gateway_command_seconds_bucket{command="send",le="0.01"} 2000.0
+            pesan_gateway_command_seconds_bucket{command="send",le="+Inf"} 2000.0
+            pesan_inbox_messages_accepted_total 1900.0
+            pesan_inbox_messages_removed_total{reason="ack"} 20.0
+            pesan_redis_connected 0.0
+            """;
+
+    @Test
+    void showsWhatHappenedBetweenTwoScrapes() {
+        Figures figures = new Figures(Samples.parse(BEFORE), Samples.parse(NOW), TimeUnit.SECONDS.toNanos(10));
+
+        assertThat(figures.connections()).isEqualTo(100);
+        assertThat(figures.commands()).isEqualTo(100);
+        assertThat(figures.unavailable()).isEqualTo(10);
+        assertThat(figures.errors()).isZero();
+        assertThat(figures.stored()).isEqualTo(90);
+        assertThat(figures.backlog()).isEqualTo(1_880);
+        assertThat(figures.latency(0.5)).isEqualTo(0.001);
+        assertThat(figures.latency(0.75)).isCloseTo(0.0055, within(1e-9));
+        assertThat(figures.redis()).isFalse();
+    }
+
+    @Test
+    void hasALineForEachNodeAndOneForAll() {
+        Reading before = new Reading(0, Samples.parse(BEFORE), "");
+        Reading now = new Reading(TimeUnit.SECONDS.toNanos(10), Samples.parse(NOW), "");
+        Map<String, Reading[]> readings = new LinkedHashMap<>();
+        readings.put("one:9889", new Reading[] {before, now});
+        readings.put("two:9889", new Reading[] {before, now});
+        readings.put("gone:9889", new Reading[] {before, Reading.failed("does not answer")});
+
+        List<String> lines = Table.of(readings).lines().toList();
+
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(1)).startsWith("one:9889").contains("100", "DOWN");
+        assertThat(lines.get(3)).isEqualTo(String.format("%-24s does not answer", "gone:9889"));
+        assertThat(lines.get(4)).startsWith("all").contains(" 200 ", "3760");
+    }
+}

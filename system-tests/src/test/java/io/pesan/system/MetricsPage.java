@@ -27,13 +27,16 @@ final class MetricsPage {
     }
 
     static Samples of(NodeProcess node) {
+        return Samples.parse(text(node));
+    }
+
+    static String text(NodeProcess node) {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics"))
                 .timeout(Duration.ofSeconds(10))
                 .build();
         try {
-            return Samples.parse(
-                    HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {

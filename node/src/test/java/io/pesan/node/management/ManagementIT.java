@@ -89,6 +89,21 @@ class ManagementIT {
     }
 
     @Test
+    void topPrintsOneTableOfAllNodesAndSaysWhoDoesNotAnswer() {
+        StringWriter out = new StringWriter();
+        String own = "127.0.0.1:" + node.managementPort();
+        int status = PesanMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .execute("top", "--once", "--interval", "1", own, "127.0.0.1:1");
+
+        assertThat(status).as("one could not be asked").isEqualTo(1);
+        assertThat(out.toString().lines())
+                .hasSize(4)
+                .anySatisfy(line -> assertThat(line).startsWith(own).contains(" up "))
+                .anySatisfy(line -> assertThat(line).startsWith("127.0.0.1:1").contains("does not answer"));
+    }
+
+    @Test
     void changesLogLevelsWhileItRuns() throws Exception {
         String token =
                 "Bearer " + Files.readString(folder.resolve("admin-token")).strip();

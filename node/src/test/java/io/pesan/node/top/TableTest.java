@@ -1,6 +1,7 @@
 package io.pesan.node.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pesan.node.metrics.Samples;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ class TableTest {
         assertThat(figures.stored()).isEqualTo(90);
         assertThat(figures.backlog()).isEqualTo(1_880);
         assertThat(figures.latency(0.5)).isEqualTo(0.001);
-        assertThat(figures.latency(0.75)).isEqualTo(0.0055);
+        assertThat(figures.latency(0.75)).isCloseTo(0.0055, within(1e-9));
         assertThat(figures.redis()).isFalse();
     }
 

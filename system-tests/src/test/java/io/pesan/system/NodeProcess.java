@@ -59,8 +59,13 @@ final class NodeProcess implements AutoCloseable {
     }
 
     static NodeProcess launch(Path dataDirectory, int port, int managementPort, List<String> settings) {
+        return launch(SCRIPT, dataDirectory, port, managementPort, settings);
+    }
+
+    /** @param script that starts it */
+    static NodeProcess launch(Path script, Path dataDirectory, int port, int managementPort, List<String> settings) {
         try {
-            List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "up"));
+            List<String> command = new ArrayList<>(List.of(script.toString(), "up"));
             List<String> all = new ArrayList<>(List.of(
                     "gateway.port=" + port,
                     "management.port=" + managementPort,

@@ -1,0 +1,107 @@
+package io.pesan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pesan.redis.testing.RedisForTests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the build hands to an operator: unpacked into a folder of its own and run from there. */
+class ArchiveIT {
+
+    @TempDir
+    private static Path folder;
+
+    private static UnpackedArchive archive;
+
+    @BeforeAll
+    static void unpack() throws IOException {
+        archive = UnpackedArchive.in(Files.createDirectory(folder.resolve("opt")));
+    }
+
+    @Test
+    void holdsAConversationAndEndsInGoodOrder() throws IOException {
+        Path data = folder.resolve("data");
+        Path link = Files.createSymbolicLink(folder.resolve("pesan"), archive.script());
+        int port = RedisForTests.freePort();
+        int managementPort = RedisForTests.freePort();
+        try (NodeProcess node = NodeProcess.launch(link, data, port, managementPort, NodeProcess.CHEAP_HASHES)) {
+            node.awaitReady();
+            try (WireClient messi = node.connect();
+                    WireClient henderson = node.connect()) {
+                messi.logIn("messi", "surabaya");
+                assertThat(messi.ask("send henderson hola")).contains("Message Sent");
+                assertThat(henderson.readAll(henderson.logIn("henderson", "surabaya")))
+                        .containsExactly("hola");
+            }
+            UnpackedArchive.Outcome listed = archive.pesan(
+                    "",
+                    "user",
+                    "list",
+                    "--set",
+                    "management.port=" + managementPort,
+                    "--set",
+                    "redis.data-dir=" + data);
+            assertThat(listed.output()).contains("messi", "henderson", "lineker");
+            // Silent is right: a client has no logger, though one lies beside it.
+            assertThat(archive.pesan("lineker\nsurabaya\n@messi apa kabar\n", "chat", "--port=" + port))
+                    .isEqualTo(new UnpackedArchive.Outcome(0, ""));
+            try (WireClient messi = node.connect()) {
+                assertThat(messi.readAll(messi.logIn("messi", "surabaya"))).containsExactly("apa kabar");
+            }
+            assertThat(node.stop()).as(node.output()).isZero();
+        }
+    }
+
+    @Test
+    void checksTheConfigurationThatItBrings() {
+        UnpackedArchive.Outcome checked = archive.pesan(
+                "",
+                "check-config",
+                "--config",
+                archive.file("config/pesan.yaml").toString());
+
+        assertThat(checked.status()).as(checked.output()).isZero();
+        assertThat(checked.output()).contains("port: 8889");
+    }
+
+    @Test
+    void bringsALoadGenerator() {
+        assertThat(archive.pesan("", "bench", "--help").output()).contains("Usage: pesan bench");
+    }
+
+    /** Its unit starts what is in /opt/pesan: looked for here where it was unpacked. */
+    @Test
+    void bringsAUnitThatSystemdUnderstands() throws IOException {
+        Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "systemd-analyze is not on this machine");
+        String unit = Files.readString(archive.file("config/systemd/pesan.service"));
+        assertThat(unit).contains("ExecStart=/opt/pesan/bin/pesan up --config /etc/pesan/pesan.yaml\n");
+        Path here =
+                Files.writeString(folder.resolve("pesan.service"), unit.replace("/opt/pesan/", archive.file("") + "/"));
+
+        UnpackedArchive.Outcome verified =
+                UnpackedArchive.run(folder, "", "systemd-analyze", "verify", "--man=no", here.toString());
+
+        assertThat(verified).isEqualTo(new UnpackedArchive.Outcome(0, ""));
+        assertThat(security(here)).as("exposure in tenths, from 0 to 100").isLessThanOrEqualTo(20);
+    }
+
+    /** What systemd makes of the unit's restrictions, in tenths. */
+    private static int security(Path unit) {
+        UnpackedArchive.Outcome judged = UnpackedArchive.run(
+                folder, "", "systemd-analyze", "security", "--offline=yes", "--no-pager", unit.toString());
+        List<String> verdict = judged.output()
+                .lines()
+                .filter(line -> line.contains("Overall exposure level"))
+                .toList();
+        assertThat(verdict).as(judged.output()).hasSize(1);
+        return Integer.parseInt(verdict.get(0).replaceAll("^.*: (\\d+)\\.(\\d) .*$", "$1$2"));
+    }
+}

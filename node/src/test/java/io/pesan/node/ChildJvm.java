@@ -25,13 +25,21 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Standard error comes with standard output. */
     public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+        return start(List.of(), main, arguments);
+    }
+
+    /** A node whose JVM has options of its own. */
+    static ChildJvm start(List<String> options, String... arguments) throws IOException {
+        return start(options, PesanMain.class, arguments);
+    }
+
+    private static ChildJvm start(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Dpesan.terminal.out=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-Dpesan.terminal.out=true"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return new ChildJvm(
                 new ProcessBuilder(command).redirectErrorStream(true).start());

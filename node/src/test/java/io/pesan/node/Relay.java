@@ -22,10 +22,15 @@ final class Relay {
     }
 
     static Relay open(Vertx vertx, int target) throws Exception {
+        return open(vertx, "127.0.0.1", 0, target);
+    }
+
+    /** @param port of that address, which it listens on; 0: any free one */
+    static Relay open(Vertx vertx, String host, int port, int target) throws Exception {
         Relay relay = new Relay(vertx, target);
         relay.server
                 .connectHandler(relay::pass)
-                .listen(0, "127.0.0.1")
+                .listen(port, host)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);

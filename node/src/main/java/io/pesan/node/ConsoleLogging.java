@@ -20,6 +20,7 @@ final class ConsoleLogging {
     private static final String VERTX_START = "io.vertx.core.impl.VertxImpl";
     private static final String VERTX_CONSUMER = "io.vertx.core.eventbus.impl.MessageConsumerImpl";
     private static final String VERTX_BUS = "io.vertx.core.eventbus.impl.clustered";
+    private static final String METER_REGISTRY = "io.micrometer.core.instrument.MeterRegistry";
     private static final String HAZELCAST = "com.hazelcast";
     private static final String HAZELCAST_PORT = "com.hazelcast.instance.AddressPicker";
 
@@ -64,6 +65,8 @@ final class ConsoleLogging {
         context.getLogger(REDIS_CLIENT).setLevel(Level.OFF);
         // It shows where in its code a port was in use; the node says which.
         context.getLogger(VERTX_START).setLevel(Level.OFF);
+        // It warns when two event loops are the first to count the same thing at once; either will do.
+        context.getLogger(METER_REGISTRY).setLevel(Level.ERROR);
         // It warns of what comes to those who have just left; nobody waits for it.
         context.getLogger(VERTX_CONSUMER).setLevel(Level.ERROR);
         // It warns of each node that comes or goes, and of a port in use with a stack trace; so does the node, in one

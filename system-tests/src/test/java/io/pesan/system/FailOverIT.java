@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FailOverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Some 40 ms apart: they last longer than the fail-over does. */
-    private static final int SESSIONS = 800;
+    /** At least 100 ms apart: they last longer than the fail-over does. */
+    private static final int SESSIONS = 400;
 
     private static final int USERS = 6;
 

@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 /** A process of its own that runs one of our main classes, for what only real processes can show. */
 public final class ChildJvm implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 30;
+    /** Several JVMs start at once, on a machine that may have other work. */
+    private static final long PATIENCE_SECONDS = 90;
 
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -45,7 +46,7 @@ public final class ChildJvm implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    /** The first line that fits; fails if none comes within 30 s. */
+    /** The first line that fits; fails if none comes within {@value #PATIENCE_SECONDS} s. */
     public String awaitLine(Predicate<String> wanted) throws Exception {
         return CompletableFuture.supplyAsync(() -> readUntil(wanted)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

@@ -198,6 +198,14 @@ public final class TrialCluster {
         set(common, "redis.data-dir", configuration.dataDirectory().toString());
         set(common, "cluster.enabled", "true");
         set(common, "cluster.members", members(ports));
+        if (!configuration.isExplicit(ConfigKeys.CLUSTER_NAME)) {
+            // A node that is left of another trial knows the same ports, and may look for its own there.
+            set(
+                    common,
+                    "cluster.name",
+                    configuration.get(ConfigKeys.CLUSTER_NAME) + "-"
+                            + ProcessHandle.current().pid());
+        }
         if (!configuration.isExplicit(ConfigKeys.LOGGING_FORMAT)) {
             // A person reads the files.
             set(common, "logging.format", "text");

@@ -45,7 +45,7 @@ final class BatchPlan {
 
     /**
      * @param found the live sessions of the batch, and Redis's clock
-     * @param deadlineMillis moment in Redis's clock after which no message is stored any more
+     * @param deadlineMillis moment in Redis's clock after which no message is stored any more, and no lease taken
      * @param results is told what can be decided without asking Redis; what is settled in it already is left alone
      */
     BatchPlan(SessionLookup.Found found, InboxConfig config, long deadlineMillis, BatchTag tag, BatchResults results) {
@@ -139,7 +139,7 @@ final class BatchPlan {
         if (session == null) {
             refuseSession(index, take.getSession());
         } else {
-            phase.calls.add(new TakeCall(index, session, take.getLease()));
+            phase.calls.add(new TakeCall(index, session, take.getLease(), deadlineMillis));
         }
     }
 

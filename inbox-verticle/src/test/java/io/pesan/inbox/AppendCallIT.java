@@ -61,7 +61,7 @@ class AppendCallIT {
 
     @Test
     void storesNothingAfterTheDeadline() {
-        AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
+        AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) - 1);
         late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         late.add(1, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         List<InboxResult> results = runner.run(late);
@@ -73,7 +73,7 @@ class AppendCallIT {
     @Test
     void leavesWhatIsPendingAsItIsAfterTheDeadline() {
         runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
-        AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() - 1);
+        AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) - 1);
         late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "2", "");
         assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3"))
@@ -87,14 +87,14 @@ class AppendCallIT {
     void goesByRedissClockAndNotByIdsThatAreAheadOfIt() {
         // As after a clock was set back.
         REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "m", "tag\nmessi\n\n");
-        AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
+        AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) + 2_000);
         inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         assertThat(runner.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
     }
 
     @Test
     void storesUpToTheDeadline() {
-        AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, redisMillis() + 2_000);
+        AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) + 2_000);
         inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         assertThat(runner.run(inTime).get(0).hasSent()).isTrue();
     }
@@ -190,12 +190,6 @@ class AppendCallIT {
     void hasNoRoomBehindLongTexts() {
         AppendCall one = append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "x".repeat(AppendCall.MAX_CHARACTERS));
         assertThat(one.hasRoom()).isFalse();
-    }
-
-    private static long redisMillis() {
-        List<?> time = Inboxes.list(REDIS.call("TIME"));
-        return Long.parseLong(time.get(0).toString()) * 1000
-                + Long.parseLong(time.get(1).toString()) / 1000;
     }
 
     private static String id(InboxResult result) {

@@ -76,6 +76,13 @@ final class Inboxes {
         return redis.call("GET", RedisKeys.inboxBytes(username));
     }
 
+    /** Redis's clock. */
+    static long millis(RedisForTests redis) {
+        List<?> time = list(redis.call("TIME"));
+        return Long.parseLong(time.get(0).toString()) * 1000
+                + Long.parseLong(time.get(1).toString()) / 1000;
+    }
+
     static List<?> list(@Nullable Object answer) {
         return (List<?>) Objects.requireNonNull(answer);
     }

@@ -190,7 +190,7 @@ class RemoveCallIT {
     }
 
     private static String lastDelivered(String lease) {
-        var taken = runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease))
+        var taken = runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease, Inboxes.NO_DEADLINE))
                 .get(0)
                 .getTaken();
         return taken.getMessages(taken.getMessagesCount() - 1).getId();

@@ -3,6 +3,7 @@ package io.pesan.inbox;
 import static io.pesan.inbox.Inboxes.append;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.StoredMessage;
 import io.pesan.contract.bus.proto.Taken;
 import io.pesan.contract.protocol.Username;
@@ -58,6 +59,14 @@ class TakeCallIT {
     @Test
     void leasesNoInboxInWhichNothingIsPending() {
         assertThat(take("lease").getMessagesList()).isEmpty();
+        assertThat(REDIS.call("EXISTS", RedisKeys.inboxLease(HENDERSON))).isEqualTo(0L);
+    }
+
+    @Test
+    void leasesNothingAfterItsDeadline() {
+        send("hola");
+        TakeCall late = new TakeCall(0, Inboxes.session(HENDERSON), "lease", Inboxes.millis(REDIS) - 1);
+        assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(REDIS.call("EXISTS", RedisKeys.inboxLease(HENDERSON))).isEqualTo(0L);
     }
 
@@ -128,7 +137,7 @@ class TakeCallIT {
     }
 
     private static Taken take(String lease) {
-        return runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease))
+        return runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease, Inboxes.NO_DEADLINE))
                 .get(0)
                 .getTaken();
     }

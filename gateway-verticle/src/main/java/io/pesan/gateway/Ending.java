@@ -38,6 +38,9 @@ final class Ending {
     private boolean inputEnded;
     /** Whether what the client says is no longer heard: it said goodbye, or something too long. */
     private boolean deaf;
+    /** Whether it had nothing left to say when its drain last looked. */
+    private boolean quiet;
+
     /** Null while nothing has ended it. */
     private @Nullable CloseReason reason;
 
@@ -196,14 +199,24 @@ final class Ending {
     /** Lets go of the client as soon as what it has asked for is answered; whatever else it says is not heard. */
     private void drain() {
         events.drain();
-        boolean endsInOrder = endsInOrder();
-        if (!owesNothing.getAsBoolean()) {
-            deaf = true;
-            if (endsInOrder) {
+        boolean owesNothing = this.owesNothing.getAsBoolean();
+        if (endsInOrder()) {
+            if (owesNothing) {
+                leave(CloseReason.DRAIN);
+            } else {
                 finish(CloseReason.DRAIN);
             }
-        } else if (endsInOrder || socket.delivery() != ClientSocket.Delivery.PENDING) {
-            leave(CloseReason.DRAIN);
+            return;
+        }
+        deaf = true;
+        if (owesNothing && socket.delivery() != ClientSocket.Delivery.PENDING) {
+            // Before the client there may be a proxy, in which a reset overtakes the reply that has just come: not
+            // before
+            // the clock's next step.
+            if (quiet) {
+                leave(CloseReason.DRAIN);
+            }
+            quiet = true;
         }
     }
 

@@ -2,8 +2,9 @@ package io.pesan.system;
 
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,27 +15,30 @@ class ClusterFaultsIT {
     private static final int KILLS = Integer.getInteger("pesan.kills", 1);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    Path folder;
+    private static Path folder;
 
-    private ClusterUnderTest cluster;
-    private FaultScenario scenario;
+    private static ClusterUnderTest cluster;
+    private static FaultScenario scenario;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         cluster = ClusterUnderTest.start(folder, 3);
         scenario = new FaultScenario(cluster);
-        Traffic.addUsers(cluster.node("n1"), "user", FaultScenario.USERS);
-        Traffic.addUsers(cluster.node("n1"), "other", FaultScenario.USERS);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
     }
 
     @AfterEach
-    void stop() {
-        cluster.close();
+    void mend() {
+        cluster.makeWhole();
     }
 
     @Test
     void aNodeIsKilled() {
-        try (Traffic traffic = scenario.traffic("user", "n1", "n2", "n3")) {
+        try (Traffic traffic = scenario.traffic("killed", "n1", "n2", "n3")) {
             for (int i = 0; i < KILLS; i++) {
                 String victim = cluster.names().get((i + 1) % cluster.names().size());
                 scenario.awaitFlow(traffic);
@@ -52,7 +56,7 @@ class ClusterFaultsIT {
 
     @Test
     void twoOfThreeAreKilledTogether() {
-        try (Traffic traffic = scenario.traffic("user", "n1", "n2", "n3")) {
+        try (Traffic traffic = scenario.traffic("two-killed", "n1", "n2", "n3")) {
             scenario.awaitFlow(traffic);
             scenario.causeAndAwaitClean(traffic, "kill -9 of two of three", () -> {
                 cluster.node("n1").kill();
@@ -68,8 +72,8 @@ class ClusterFaultsIT {
 
     @Test
     void aNodeFreezesAndThaws() {
-        try (Traffic traffic = scenario.traffic("user", "n1", "n2");
-                Traffic frozen = scenario.traffic("other", "n3")) {
+        try (Traffic traffic = scenario.traffic("thawed", "n1", "n2");
+                Traffic frozen = scenario.traffic("frozen", "n3")) {
             scenario.awaitFlow(traffic);
             scenario.awaitFlow(frozen);
             scenario.causeAndAwaitClean(
@@ -90,7 +94,7 @@ class ClusterFaultsIT {
 
     @Test
     void theNetworkIsSplitAndHeals() {
-        try (Traffic traffic = scenario.traffic("user", "n1", "n2", "n3")) {
+        try (Traffic traffic = scenario.traffic("split", "n1", "n2", "n3")) {
             scenario.awaitFlow(traffic);
             scenario.causeAndAwaitClean(
                     traffic,

@@ -111,6 +111,17 @@ final class ClusterUnderTest implements AutoCloseable {
         awaitReady(node);
     }
 
+    /** Mends what a test has left: heals the network, thaws who is frozen, and starts who is not there. */
+    void makeWhole() {
+        network.heal();
+        nodes.values().forEach(NodeProcess::thaw);
+        List<String> gone =
+                names().stream().filter(node -> !node(node).isAlive()).toList();
+        gone.forEach(this::launch);
+        gone.forEach(this::awaitReady);
+        awaitWhole();
+    }
+
     private void awaitReady(String node) {
         node(node).awaitReady();
         await(node + " is ready")
@@ -144,6 +155,15 @@ final class ClusterUnderTest implements AutoCloseable {
                 .filter(node -> node.getValue().contains("gateway"))
                 .map(node -> node(node.getKey()))
                 .toList();
+    }
+
+    /** One that can add accounts. */
+    NodeProcess anyWithAccounts() {
+        return roles.entrySet().stream()
+                .filter(node -> node.getValue().contains("session"))
+                .map(node -> node(node.getKey()))
+                .findFirst()
+                .orElseThrow();
     }
 
     NodeNetwork network() {

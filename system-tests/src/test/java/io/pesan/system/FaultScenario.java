@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 final class FaultScenario {
 
     /** Longer than the 15 s after which the cluster's membership takes a silent node for gone. */
-    static final Duration FREEZE = Duration.ofSeconds(Integer.getInteger("pesan.freeze-seconds", 20));
+    private static final Duration FREEZE = Duration.ofSeconds(Integer.getInteger("pesan.freeze-seconds", 20));
 
-    static final int USERS = 12;
+    private static final int USERS = 12;
 
     private static final Logger LOG = LoggerFactory.getLogger(FaultScenario.class);
     private static final int READERS = 4;
@@ -28,8 +28,13 @@ final class FaultScenario {
         this.cluster = cluster;
     }
 
-    /** Clients of these nodes that write to each other, and some that read. */
+    /**
+     * Clients of these nodes that write to each other, and some that read.
+     *
+     * @param group that no other traffic has: their accounts are added
+     */
     Traffic traffic(String group, String... nodes) {
+        Traffic.addUsers(cluster.anyWithAccounts(), group, USERS);
         return new Traffic(group, USERS, Integer.MAX_VALUE, true, anyOf(nodes))
                 .start()
                 .alsoRead(READERS);

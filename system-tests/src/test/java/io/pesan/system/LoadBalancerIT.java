@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,11 +25,24 @@ class LoadBalancerIT {
     private static final int ROLLING_CLIENTS = 30;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    Path folder;
+    private static Path folder;
+
+    private static ClusterUnderTest cluster;
+    private static HaProxy proxy;
 
     @BeforeAll
-    static void needsHaProxy() {
+    static void start() {
         Assumptions.assumeTrue(HaProxy.isInstalled(), "haproxy is not installed");
+        cluster = ClusterUnderTest.start(folder, 3, "gateway.drain-timeout=5s");
+        proxy = HaProxy.before(folder, cluster.gateways());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (HaProxy.isInstalled()) {
+            proxy.close();
+            cluster.close();
+        }
     }
 
     @Test
@@ -45,25 +58,23 @@ class LoadBalancerIT {
     /** 60,000 messages of clients that connect anew all the time, to whichever node they are given. */
     @Test
     void eachMessageArrivesOnceAndInOrder() {
-        try (ClusterUnderTest cluster = ClusterUnderTest.start(folder, 3);
-                HaProxy proxy = HaProxy.before(folder, cluster.gateways())) {
-            Traffic.addUsers(cluster.node("n1"), "user", CLIENTS);
-            try (Traffic traffic = new Traffic("user", CLIENTS, MESSAGES_EACH, true, proxy::port).start()) {
-                traffic.finish();
-                assertThat(traffic.refusals()).isEmpty();
-                assertThat(traffic.breaks()).isZero();
-                assertThat(traffic.acknowledged()).isEqualTo(CLIENTS * MESSAGES_EACH);
-                traffic.checkBooks();
-            }
+        Traffic.addUsers(cluster.node("n1"), "client", CLIENTS);
+        try (Traffic traffic = new Traffic("client", CLIENTS, MESSAGES_EACH, true, proxy::port).start()) {
+            traffic.finish();
+            assertThat(traffic.refusals()).isEmpty();
+            assertThat(traffic.breaks()).isZero();
+            assertThat(traffic.acknowledged()).isEqualTo(CLIENTS * MESSAGES_EACH);
+            traffic.checkBooks();
         }
     }
 
     @Test
     void theNodesAreToldWhoTheirClientsAre() {
-        try (ClusterUnderTest cluster = ClusterUnderTest.start(
-                        folder, 3, "gateway.proxy-protocol=true", "gateway.proxy-protocol-from=127.0.0.1/32");
-                HaProxy proxy = HaProxy.before(folder, cluster.gateways(), "send-proxy-v2");
-                WireClient client = new WireClient(proxy.port())) {
+        Path own = folder.resolve("told");
+        try (ClusterUnderTest told = ClusterUnderTest.start(
+                        own, 1, "gateway.proxy-protocol=true", "gateway.proxy-protocol-from=127.0.0.1/32");
+                HaProxy telling = HaProxy.before(own, told.gateways(), "send-proxy-v2");
+                WireClient client = new WireClient(telling.port())) {
             String token = client.logIn("messi", "surabaya");
             assertThat(client.ask("send " + token + " messi hola")).startsWith("{\"status\": \"OK\"");
             assertThat(client.readAll(token)).containsExactly("hola");
@@ -72,29 +83,23 @@ class LoadBalancerIT {
 
     @Test
     void noCommandFailsWhileTheNodesAreRestartedOneByOne() {
-        try (ClusterUnderTest cluster = ClusterUnderTest.start(folder, 3, "gateway.drain-timeout=5s");
-                HaProxy proxy = HaProxy.before(folder, cluster.gateways())) {
-            Traffic.addUsers(cluster.node("n1"), "user", ROLLING_CLIENTS);
-            try (Traffic traffic =
-                    new Traffic("user", ROLLING_CLIENTS, Integer.MAX_VALUE, false, proxy::port).start()) {
-                for (String node : List.copyOf(cluster.names())) {
-                    awaitFlow(traffic);
-                    assertThat(cluster.node(node).stop()).isZero();
-                    awaitFlow(traffic);
-                    cluster.restart(node);
-                }
+        Traffic.addUsers(cluster.node("n1"), "user", ROLLING_CLIENTS);
+        try (Traffic traffic = new Traffic("user", ROLLING_CLIENTS, Integer.MAX_VALUE, false, proxy::port).start()) {
+            for (String node : cluster.names()) {
                 awaitFlow(traffic);
-                traffic.stop();
-                LOG.info(
-                        "rolling restart: {} messages, {} connections broken before a reply",
-                        traffic.acknowledged(),
-                        traffic.breaks());
-                assertThat(traffic.refusals()).isEmpty();
-                // A connection may end before a command is answered, if the node has not carried it out.
-                assertThat(traffic.checkBooks())
-                        .as("carried out and not answered")
-                        .isZero();
+                assertThat(cluster.node(node).stop()).isZero();
+                awaitFlow(traffic);
+                cluster.restart(node);
             }
+            awaitFlow(traffic);
+            traffic.stop();
+            LOG.info(
+                    "rolling restart: {} messages, {} connections broken before a reply",
+                    traffic.acknowledged(),
+                    traffic.breaks());
+            assertThat(traffic.refusals()).isEmpty();
+            // A connection may end before a command is answered, if the node has not carried it out.
+            assertThat(traffic.checkBooks()).as("carried out and not answered").isZero();
         }
     }
 

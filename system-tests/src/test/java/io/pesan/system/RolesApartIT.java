@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,30 +20,34 @@ import org.junit.jupiter.api.io.TempDir;
 class RolesApartIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    Path folder;
+    private static Path folder;
 
-    private ClusterUnderTest cluster;
-    private FaultScenario scenario;
+    private static ClusterUnderTest cluster;
+    private static FaultScenario scenario;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         Map<String, String> roles = new LinkedHashMap<>();
         Stream.of("s1", "s2").forEach(node -> roles.put(node, "session"));
         Stream.of("i1", "i2").forEach(node -> roles.put(node, "inbox"));
         Stream.of("g1", "g2").forEach(node -> roles.put(node, "gateway"));
         cluster = ClusterUnderTest.start(folder, roles);
         scenario = new FaultScenario(cluster);
-        Traffic.addUsers(cluster.node("s1"), "user", FaultScenario.USERS);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
     }
 
     @AfterEach
-    void stop() {
-        cluster.close();
+    void mend() {
+        cluster.makeWhole();
     }
 
     @Test
     void aNodeOfEachServiceIsKilled() {
-        try (Traffic traffic = scenario.traffic("user", "g1", "g2")) {
+        try (Traffic traffic = scenario.traffic("killed", "g1", "g2")) {
             scenario.awaitFlow(traffic);
             scenario.causeAndAwaitClean(
                     traffic,
@@ -63,7 +68,7 @@ class RolesApartIT {
 
     @Test
     void aServiceFreezesWithCommandsInItsHands() {
-        try (Traffic traffic = scenario.traffic("user", "g1", "g2")) {
+        try (Traffic traffic = scenario.traffic("thawed", "g1", "g2")) {
             scenario.awaitFlow(traffic);
             scenario.causeAndAwaitClean(
                     traffic,
@@ -82,7 +87,7 @@ class RolesApartIT {
 
     @Test
     void gatewaysAreCutOffFromHalfOfTheServices() {
-        try (Traffic traffic = scenario.traffic("user", "g1", "g2")) {
+        try (Traffic traffic = scenario.traffic("cut-off", "g1", "g2")) {
             scenario.awaitFlow(traffic);
             scenario.causeAndAwaitClean(
                     traffic,

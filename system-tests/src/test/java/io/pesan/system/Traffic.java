@@ -1,6 +1,7 @@
 package io.pesan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -32,14 +33,18 @@ final class Traffic implements AutoCloseable {
 
     private static final String PASSWORD = "secret";
     private static final Duration RETRY = Duration.ofMillis(20);
-    /** Between two messages of a client that sends as long as a fault lasts: reading them all again must not take longer. */
-    private static final Duration PAUSE = Duration.ofMillis(1);
+    /**
+     * Between two messages of a client that sends as long as a fault lasts: nodes that start must not wait for the CPU, nor
+     * reading it all again take longer than the fault.
+     */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private static final Duration LONG = Duration.ofMillis(50);
     /** Of an inbox, by a hand-over whose gateway is gone; and a little more. */
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(4);
 
-    private static final Duration LEASE = Duration.ofSeconds(6);
+    /** Of an inbox, by a gateway that is gone, until it lapses; and what reading the rest takes. */
+    private static final Duration LEASE = Duration.ofSeconds(20);
 
     /** A client that sends, and what it knows. */
     private final class Sender implements Runnable {
@@ -144,15 +149,20 @@ final class Traffic implements AutoCloseable {
                     texts.computeIfAbsent(sender, none -> new ArrayList<>()).addAll(ofSender));
         }
 
-        /** Reads what is left, also what a hand-over that nobody settled still holds, for as long as a lease may last. */
+        /**
+         * Reads what is left. While a hand-over that is not settled yet lasts, {@code inbox} shows nothing: only {@code fetch}
+         * tells that an inbox is empty.
+         */
         Map<String, List<String>> rest() {
-            do {
+            await("an inbox is empty").atMost(LEASE).pollInterval(RETRY).until(() -> {
                 try (WireClient client = new WireClient(gateway.getAsInt())) {
+                    client.ask("resume " + token);
                     take(client.readAllBySender(token));
-                    client.ask("ping");
+                    return client.askJson("fetch limit 1")
+                            .getJsonArray("messages")
+                            .isEmpty();
                 }
-                LockSupport.parkNanos(RETRY.toNanos());
-            } while (repeated && System.nanoTime() - stoppedNanos < LEASE.toNanos());
+            });
             return texts;
         }
     }
@@ -171,7 +181,6 @@ final class Traffic implements AutoCloseable {
     private final Queue<Answered> slow = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastTroubleNanos = new AtomicLong(System.nanoTime());
     private volatile boolean stopping;
-    private long stoppedNanos;
 
     /**
      * Logs everybody in.
@@ -269,7 +278,6 @@ final class Traffic implements AutoCloseable {
     }
 
     private void join() {
-        stoppedNanos = System.nanoTime();
         for (Thread thread : threads) {
             try {
                 thread.join(TimeUnit.MINUTES.toMillis(3));

@@ -10,7 +10,7 @@ final class ConnectionClock {
     private static final double FIRST_PART = 0.6;
 
     /** By then all have been told to leave: what is left of the drain is for the clock's steps and for goodbyes. */
-    private static final double LAST_PART = 0.85;
+    private static final double LAST_PART = 0.8;
 
     private final long openedNanos = System.nanoTime();
     private long receivedNanos = openedNanos;

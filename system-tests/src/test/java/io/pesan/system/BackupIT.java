@@ -71,7 +71,10 @@ class BackupIT {
                     List.of(node),
                     () -> OWN_REDIS.with(DATA_DIRECTORY, data).then(COPY).run(folder, Map.of()));
         }
-        RESTORE.then(INTO_OWN_REDIS.without("systemctl").with(DATA_DIRECTORY, data))
+        OWN_REDIS
+                .then(RESTORE)
+                .then(INTO_OWN_REDIS.without("systemctl"))
+                .with(DATA_DIRECTORY, data)
                 .run(folder, Map.of());
         try (NodeProcess node = NodeProcess.start(data, settings())) {
             books.check(node);

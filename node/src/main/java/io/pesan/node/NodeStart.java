@@ -30,10 +30,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +105,10 @@ final class NodeStart {
         Membership membership = parts.membership;
         if (metrics != null) {
             metrics.clusterMembers(membership == null ? () -> 1 : membership::size);
+            Supplier<Instant> expiry = membership == null ? null : membership.certificateExpiry();
+            if (expiry != null) {
+                metrics.busCertificate(expiry);
+            }
         }
         Surroundings around = new Surroundings(
                 () -> parts.phase,

@@ -64,6 +64,10 @@ final class NodeVertx {
                         "bus-port",
                         configuration.get(ConfigKeys.CLUSTER_HOST),
                         configuration.get(ConfigKeys.CLUSTER_BUS_PORT),
-                        failure)));
+                        failure)))
+                .map(vertx -> {
+                    membership.followCertificates(vertx);
+                    return vertx;
+                });
     }
 }

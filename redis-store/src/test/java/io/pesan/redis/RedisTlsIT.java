@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +43,8 @@ class RedisTlsIT {
         Optional<Path> server = onPath("redis-server");
         assumeTrue(server.isPresent() && onPath("openssl").isPresent(), "redis-server or openssl is not installed");
         certificate = folder.resolve("cert.pem").toString();
-        String key = folder.resolve("key.pem").toString();
-        String openssl = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-                + " -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout " + key + " -out " + certificate;
-        int exit = new ProcessBuilder(openssl.split(" ", -1))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("openssl.log").toFile())
-                .start()
-                .waitFor();
-        assertThat(exit).isZero();
+        Path key = folder.resolve("key.pem");
+        selfSigned(key, Path.of(certificate));
         String tls = "--tls-port " + TLS_PORT + " --tls-cert-file " + certificate + " --tls-key-file " + key
                 + " --tls-auth-clients no";
         redis = RedisForTests.startExecutable(server.orElseThrow(), tls.split(" ", -1));
@@ -79,8 +73,32 @@ class RedisTlsIT {
     }
 
     @Test
+    void trustsWhatTheFileHoldsWhenAConnectionIsMade() throws IOException, InterruptedException {
+        Path authority = folder.resolve("authority.pem");
+        selfSigned(folder.resolve("old.key"), authority);
+        RedisLink link = open("localhost", authority.toString());
+        await().during(Duration.ofMillis(500)).until(() -> !link.connected().isComplete());
+
+        Files.copy(Path.of(certificate), authority, StandardCopyOption.REPLACE_EXISTING);
+
+        Await.result(link.connected());
+        LOOP.run(link::close);
+    }
+
+    @Test
     void doesNotSpeakToAServerOfAnotherName() {
         assertStaysAway(open("127.0.0.1", certificate));
+    }
+
+    private static void selfSigned(Path key, Path certificate) throws IOException, InterruptedException {
+        String openssl = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+                + " -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout " + key + " -out " + certificate;
+        int exit = new ProcessBuilder(openssl.split(" ", -1))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("openssl.log").toFile())
+                .start()
+                .waitFor();
+        assertThat(exit).isZero();
     }
 
     private static void assertStaysAway(RedisLink link) {

@@ -76,6 +76,19 @@ class ArchiveIT {
         assertThat(archive.pesan("", "bench", "--help").output()).contains("Usage: pesan bench");
     }
 
+    @Test
+    void doesNotRunFromWhereAnotherReleaseWasUnpacked() throws IOException {
+        Path stale = Files.createFile(archive.file("lib/node-0.0.1.jar"));
+        try {
+            UnpackedArchive.Outcome refused = archive.pesan("", "check-config");
+
+            assertThat(refused.status()).isNotZero();
+            assertThat(refused.output()).contains("several releases").doesNotContain("Exception");
+        } finally {
+            Files.delete(stale);
+        }
+    }
+
     /** Its unit starts what is in /opt/pesan: looked for here where it was unpacked. */
     @Test
     void bringsAUnitThatSystemdUnderstands() throws IOException {

@@ -237,6 +237,13 @@ final class Traffic implements AutoCloseable {
         return total.get();
     }
 
+    /** By sender, the numbers of the messages that were acknowledged until now. */
+    Map<String, Set<Integer>> acknowledgedBySender() {
+        Map<String, Set<Integer>> all = new HashMap<>();
+        senders.forEach(sender -> all.put(name(group, sender.number), Set.copyOf(sender.acknowledged)));
+        return all;
+    }
+
     /** Replies that were no OK, each with how often it came. */
     Map<String, Integer> refusals() {
         return Map.copyOf(refusals);

@@ -1,15 +1,15 @@
 package io.pesan.node.cluster;
 
 import io.pesan.node.config.StartFailure;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
@@ -26,6 +26,7 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -39,15 +40,12 @@ import org.jspecify.annotations.Nullable;
  * Mutual TLS on the event bus: both ends show a certificate of the private authority, or there is no connection. What is
  * in a certificate besides does not matter: the authority's word is that its holder is a node.
  *
- * @param certificate PEM file with this node's certificate, then those between it and the authority's
- * @param key PEM file with its private key
- * @param authority PEM file with the authority's certificates
+ * @param files where it was read
+ * @param texts what was read there
+ * @param own this node's certificate
  */
-record BusTls(Path certificate, Path key, Path authority) {
+record BusTls(BusTlsFiles files, BusTlsFiles.Texts texts, X509Certificate own) {
 
-    private static final String CERTIFICATE_KEY = "cluster.tls.certificate-file";
-    private static final String KEY_KEY = "cluster.tls.key-file";
-    private static final String AUTHORITY_KEY = "cluster.tls.ca-file";
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
     private static final Set<String> BOTH_ENDS = Set.of("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
     private static final Pattern PKCS8 = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END");
@@ -58,47 +56,88 @@ record BusTls(Path certificate, Path key, Path authority) {
      *
      * @throws StartFailure naming the file at fault
      */
-    static BusTls checked(Path certificate, Path key, Path authority) {
-        List<X509Certificate> chain = certificates(CERTIFICATE_KEY, certificate);
-        List<X509Certificate> authorities = certificates(AUTHORITY_KEY, authority);
-        String pem = text(KEY_KEY, key);
-        if (!pem.contains("PRIVATE KEY-----")) {
-            throw new StartFailure(KEY_KEY + " " + key + ": there is no private key (PEM) in it");
-        }
-        if (!PKCS8.matcher(pem).find()) {
-            throw new StartFailure(KEY_KEY + " " + key
-                    + ": must be an unencrypted PKCS#8 key (openssl pkcs8 -topk8 -nocrypt makes one)");
-        }
-        requirePair(key, certificate, chain.get(0));
-        requireValidNow(certificate, chain.get(0));
-        requireForBothEnds(certificate, chain.get(0));
-        requireFrom(certificate, chain, authority, authorities);
-        return new BusTls(certificate, key, authority);
+    static BusTls checked(BusTlsFiles files) {
+        return checked(files, files.read());
     }
 
-    /** Makes a bus speak it. */
+    /**
+     * Sees whether others will accept what was read.
+     *
+     * @throws StartFailure naming the file at fault
+     */
+    static BusTls checked(BusTlsFiles files, BusTlsFiles.Texts texts) {
+        List<X509Certificate> chain = certificates(files.shownCertificate(), texts.certificate());
+        List<X509Certificate> authorities = certificates(files.shownAuthority(), texts.authority());
+        if (!texts.key().contains("PRIVATE KEY-----")) {
+            throw new StartFailure(files.shownKey() + ": there is no private key (PEM) in it");
+        }
+        Matcher key = PKCS8.matcher(texts.key());
+        if (!key.find()) {
+            throw new StartFailure(
+                    files.shownKey() + ": must be an unencrypted PKCS#8 key (openssl pkcs8 -topk8 -nocrypt makes one)");
+        }
+        X509Certificate own = chain.get(0);
+        requirePair(files, key.group(1), own);
+        requireValidNow(files, own);
+        requireForBothEnds(files, own);
+        requireFrom(files, chain, authorities);
+        return new BusTls(files, texts, own);
+    }
+
+    /** Makes a bus speak it from its start. */
     void applyTo(EventBusOptions options) {
         options.setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(certificate.toString())
-                        .setKeyPath(key.toString()))
-                .setTrustOptions(new PemTrustOptions().addCertPath(authority.toString()))
+                .setKeyCertOptions(keyCert())
+                .setTrustOptions(trust())
                 .setEnabledSecureTransportProtocols(PROTOCOLS);
         // By default the bus believes anybody.
         options.setTrustAll(false).setClientAuth(ClientAuth.REQUIRED);
     }
 
-    /** Of the one form of keys that Java reads by itself; in another form they are taken as they are. */
-    private static void requirePair(Path keyFile, Path certificateFile, X509Certificate certificate) {
-        Matcher pem = PKCS8.matcher(text(KEY_KEY, keyFile));
-        if (!pem.find()) {
-            return;
-        }
+    /** The same for the end of a bus that other nodes connect to. */
+    ServerSSLOptions forServer() {
+        return new ServerSSLOptions()
+                .setKeyCertOptions(keyCert())
+                .setTrustOptions(trust())
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setClientAuth(ClientAuth.REQUIRED);
+    }
+
+    /** The same for the end that connects. */
+    ClientSSLOptions forClient() {
+        return new ClientSSLOptions()
+                .setKeyCertOptions(keyCert())
+                .setTrustOptions(trust())
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setTrustAll(false)
+                .setHostnameVerificationAlgorithm("");
+    }
+
+    /** When other nodes will stop accepting it. */
+    Instant expires() {
+        return own.getNotAfter().toInstant();
+    }
+
+    String subject() {
+        return own.getSubjectX500Principal().getName();
+    }
+
+    private PemKeyCertOptions keyCert() {
+        return new PemKeyCertOptions()
+                .setCertValue(Buffer.buffer(texts.certificate()))
+                .setKeyValue(Buffer.buffer(texts.key()));
+    }
+
+    private PemTrustOptions trust() {
+        return new PemTrustOptions().addCertValue(Buffer.buffer(texts.authority()));
+    }
+
+    private static void requirePair(BusTlsFiles files, String base64, X509Certificate certificate) {
         try {
             String algorithm = certificate.getPublicKey().getAlgorithm();
             PrivateKey key = KeyFactory.getInstance(algorithm)
                     .generatePrivate(
-                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
             Signature signature =
                     Signature.getInstance(algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256with" + algorithm);
             signature.initSign(key);
@@ -111,46 +150,45 @@ record BusTls(Path certificate, Path key, Path authority) {
             // TLS will tell.
             return;
         } catch (GeneralSecurityException | IllegalArgumentException mismatch) {
-            throw notAPair(keyFile, certificateFile, mismatch);
+            throw notAPair(files, mismatch);
         }
-        throw notAPair(keyFile, certificateFile, null);
+        throw notAPair(files, null);
     }
 
-    private static StartFailure notAPair(Path keyFile, Path certificateFile, @Nullable Exception cause) {
-        String message = KEY_KEY + " " + keyFile + ": is not the key of " + CERTIFICATE_KEY + " " + certificateFile;
+    private static StartFailure notAPair(BusTlsFiles files, @Nullable Exception cause) {
+        String message = files.shownKey() + ": is not the key of " + files.shownCertificate();
         return cause == null ? new StartFailure(message) : new StartFailure(message, cause);
     }
 
-    private static void requireValidNow(Path file, X509Certificate certificate) {
+    private static void requireValidNow(BusTlsFiles files, X509Certificate certificate) {
         try {
             certificate.checkValidity();
         } catch (CertificateExpiredException expired) {
             throw new StartFailure(
-                    CERTIFICATE_KEY + " " + file + ": expired at "
+                    files.shownCertificate() + ": expired at "
                             + certificate.getNotAfter().toInstant(),
                     expired);
         } catch (CertificateNotYetValidException early) {
             throw new StartFailure(
-                    CERTIFICATE_KEY + " " + file + ": not valid before "
+                    files.shownCertificate() + ": not valid before "
                             + certificate.getNotBefore().toInstant(),
                     early);
         }
     }
 
-    private static void requireForBothEnds(Path file, X509Certificate certificate) {
+    private static void requireForBothEnds(BusTlsFiles files, X509Certificate certificate) {
         try {
             List<String> uses = certificate.getExtendedKeyUsage();
             if (uses != null && !uses.contains(ANY_USE) && !uses.containsAll(BOTH_ENDS)) {
-                throw new StartFailure(CERTIFICATE_KEY + " " + file
+                throw new StartFailure(files.shownCertificate()
                         + ": its extended key usage must name servers and clients: a node is both");
             }
         } catch (CertificateException malformed) {
-            throw new StartFailure(CERTIFICATE_KEY + " " + file + ": " + malformed.getMessage(), malformed);
+            throw new StartFailure(files.shownCertificate() + ": " + malformed.getMessage(), malformed);
         }
     }
 
-    private static void requireFrom(
-            Path file, List<X509Certificate> chain, Path authority, List<X509Certificate> authorities) {
+    private static void requireFrom(BusTlsFiles files, List<X509Certificate> chain, List<X509Certificate> authorities) {
         try {
             PKIXParameters parameters = new PKIXParameters(authorities.stream()
                     .map(anchor -> new TrustAnchor(anchor, null))
@@ -163,16 +201,15 @@ record BusTls(Path certificate, Path key, Path authority) {
             CertPathValidator.getInstance("PKIX").validate(whole, parameters);
         } catch (CertPathValidatorException stranger) {
             throw new StartFailure(
-                    CERTIFICATE_KEY + " " + file + ": is not from the authority of " + AUTHORITY_KEY + " " + authority
-                            + ": " + stranger.getMessage(),
+                    files.shownCertificate() + ": is not from the authority of " + files.shownAuthority() + ": "
+                            + stranger.getMessage(),
                     stranger);
         } catch (GeneralSecurityException unusable) {
-            throw new StartFailure(AUTHORITY_KEY + " " + authority + ": " + unusable.getMessage(), unusable);
+            throw new StartFailure(files.shownAuthority() + ": " + unusable.getMessage(), unusable);
         }
     }
 
-    private static List<X509Certificate> certificates(String configKey, Path file) {
-        String pem = text(configKey, file);
+    private static List<X509Certificate> certificates(String shown, String pem) {
         try {
             List<X509Certificate> found = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
@@ -183,17 +220,8 @@ record BusTls(Path certificate, Path key, Path authority) {
                 return found;
             }
         } catch (CertificateException malformed) {
-            throw new StartFailure(configKey + " " + file + ": there is no certificate (PEM) in it", malformed);
+            throw new StartFailure(shown + ": there is no certificate (PEM) in it", malformed);
         }
-        throw new StartFailure(configKey + " " + file + ": there is no certificate (PEM) in it");
-    }
-
-    private static String text(String configKey, Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException unreadable) {
-            String why = Files.exists(file) ? "can't be read" : "there is no such file";
-            throw new StartFailure(configKey + " " + file + ": " + why, unreadable);
-        }
+        throw new StartFailure(shown + ": there is no certificate (PEM) in it");
     }
 }

@@ -100,6 +100,6 @@ record ClusterConfig(
                 .toList();
         return files.get(0).isEmpty()
                 ? null
-                : BusTls.checked(Path.of(files.get(0)), Path.of(files.get(1)), Path.of(files.get(2)));
+                : BusTls.checked(new BusTlsFiles(Path.of(files.get(0)), Path.of(files.get(1)), Path.of(files.get(2))));
     }
 }

@@ -6,11 +6,14 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import io.pesan.node.config.Configuration;
 import io.pesan.node.config.StartFailure;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +32,13 @@ public final class Membership {
 
     private final ClusterConfig config;
     private final HazelcastInstance hazelcast;
+    /** Null: the bus speaks plain TCP. */
+    private final @Nullable BusCertificates certificates;
 
     private Membership(ClusterConfig config, HazelcastInstance hazelcast) {
         this.config = config;
         this.hazelcast = hazelcast;
+        this.certificates = config.tls() == null ? null : new BusCertificates(config.tls());
     }
 
     /**
@@ -88,6 +94,18 @@ public final class Membership {
         return options;
     }
 
+    /** Has the bus use certificates whose files change, until this node leaves. */
+    public void followCertificates(Vertx clustered) {
+        if (certificates != null) {
+            certificates.follow(clustered);
+        }
+    }
+
+    /** When the certificate that the bus shows expires, asked anew each time; null without TLS. */
+    public @Nullable Supplier<Instant> certificateExpiry() {
+        return certificates == null ? null : certificates::expires;
+    }
+
     /** How many nodes there are, this one included. */
     public int size() {
         return hazelcast.getLifecycleService().isRunning()
@@ -110,6 +128,9 @@ public final class Membership {
      * for nodes that it has lost.
      */
     public void leave() {
+        if (certificates != null) {
+            certificates.close();
+        }
         hazelcast.shutdown();
     }
 

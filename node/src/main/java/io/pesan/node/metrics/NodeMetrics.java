@@ -23,11 +23,13 @@ import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +136,18 @@ public final class NodeMetrics implements AutoCloseable {
                 "pesan_cluster_members",
                 "Nodes that this one sees in its cluster, itself included.",
                 members::getAsInt);
+    }
+
+    /**
+     * Shows until when the certificate of the event bus is good.
+     *
+     * @param expiry asked at each scrape
+     */
+    public void busCertificate(Supplier<Instant> expiry) {
+        families.reading(
+                "pesan_bus_certificate_expiry_timestamp_seconds",
+                "When the certificate that the event bus shows expires, in seconds since 1970.",
+                () -> expiry.get().getEpochSecond());
     }
 
     /**

@@ -5,27 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.pesan.node.Nodes;
-import io.pesan.node.config.ConfigSources;
-import io.pesan.node.config.Configuration;
 import io.pesan.node.config.StartFailure;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,12 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who gets anything out of an event bus, and who does not. */
 class BusTlsIT {
 
-    private static final String ADDRESS = "treasure";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** Of the codec for no body at all, and of the wire format. */
-    private static final byte NULL_CODEC = 0;
-
-    private static final byte WIRE_VERSION = 2;
 
     @TempDir
     private static Path folder;
@@ -47,7 +31,7 @@ class BusTlsIT {
     private static PrivateAuthority ours;
     private static PrivateAuthority theirs;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Buses buses = new Buses();
 
     @BeforeAll
     static void issueCertificates() throws Exception {
@@ -62,18 +46,16 @@ class BusTlsIT {
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
+        buses.close();
     }
 
     @Test
     void aForgedFrameReachesAConsumerOfABusWithoutTls() throws Exception {
         AtomicInteger reached = new AtomicInteger();
         int port = Nodes.freePort();
-        consume(bus("plain", port, 0), reached);
+        Buses.consume(buses.bus("plain", port, 0), reached);
 
-        forge(port, null);
+        buses.forge(port, null);
 
         await().atMost(PATIENCE).until(() -> reached.get() == 1);
     }
@@ -83,12 +65,12 @@ class BusTlsIT {
         AtomicInteger reached = new AtomicInteger();
         int port = Nodes.freePort();
         int membership = Nodes.freePort();
-        consume(bus("a", port, membership, tls("a")), reached);
+        Buses.consume(buses.bus("a", port, membership, tls("a")), reached);
 
-        await().atMost(PATIENCE).untilTrue(forge(port, null));
-        await().atMost(PATIENCE).untilTrue(forge(port, new ClientSSLOptions()));
+        await().atMost(PATIENCE).untilTrue(buses.forge(port, null));
+        await().atMost(PATIENCE).untilTrue(buses.forge(port, new ClientSSLOptions()));
         await().atMost(PATIENCE)
-                .untilTrue(forge(
+                .untilTrue(buses.forge(
                         port,
                         new ClientSSLOptions()
                                 .setKeyCertOptions(new PemKeyCertOptions()
@@ -98,8 +80,8 @@ class BusTlsIT {
                                                 folder.resolve("stranger.key").toString()))));
         assertThat(reached).hasValue(0);
 
-        Vertx node = bus("b", 0, 0, tls("b", "cluster.members=127.0.0.1:" + membership));
-        get(node.eventBus().request(ADDRESS, null));
+        Vertx node = buses.bus("b", 0, 0, tls("b", "cluster.members=127.0.0.1:" + membership));
+        Buses.get(node.eventBus().request(Buses.ADDRESS, null));
         assertThat(reached).hasValue(1);
     }
 
@@ -139,67 +121,6 @@ class BusTlsIT {
                         assertThat(failure.getMessage()).startsWith(message).doesNotContain("\n"));
     }
 
-    /** Sends a frame to the address. What it returns becomes true when the other end has closed the connection. */
-    private AtomicBoolean forge(int port, @Nullable ClientSSLOptions tls) throws Exception {
-        Vertx outsider = Vertx.vertx();
-        open.add(() -> get(outsider.close()));
-        NetClient client = outsider.createNetClient(new NetClientOptions());
-        AtomicBoolean closed = new AtomicBoolean();
-        var connecting = client.connect(port, "127.0.0.1");
-        var socket = get(connecting);
-        socket.closeHandler(gone -> closed.set(true));
-        socket.exceptionHandler(broken -> closed.set(true));
-        if (tls == null) {
-            socket.write(frame()).onFailure(broken -> closed.set(true));
-        } else {
-            tls.setTrustAll(true).setHostnameVerificationAlgorithm("");
-            socket.upgradeToSsl(tls).compose(secured -> socket.write(frame())).onFailure(refused -> closed.set(true));
-        }
-        return closed;
-    }
-
-    /** What one node sends to another: the message's properties, and no body. */
-    private static Buffer frame() {
-        Buffer message = Buffer.buffer()
-                .appendByte(WIRE_VERSION)
-                .appendByte(NULL_CODEC)
-                .appendByte((byte) 0)
-                .appendInt(ADDRESS.length())
-                .appendString(ADDRESS)
-                .appendInt(0)
-                .appendInt(5)
-                .appendString("forge")
-                .appendInt(4);
-        return Buffer.buffer().appendInt(message.length()).appendBuffer(message);
-    }
-
-    private static void consume(Vertx vertx, AtomicInteger reached) throws Exception {
-        get(vertx.eventBus()
-                .consumer(ADDRESS, message -> {
-                    reached.incrementAndGet();
-                    message.reply(null);
-                })
-                .completion());
-    }
-
-    private Vertx bus(String nodeId, int busPort, int membershipPort, String... more) throws Exception {
-        List<String> all = new ArrayList<>(List.of(
-                "cluster.enabled=true",
-                "node.roles=gateway",
-                "node.id=" + nodeId,
-                "cluster.bus-port=" + busPort,
-                "cluster.port=" + membershipPort));
-        all.addAll(List.of(more));
-        Membership membership = Membership.join(Configuration.read(new ConfigSources(null, Map.of(), all), true));
-        open.add(0, membership::leave);
-        Vertx vertx = get(Vertx.builder()
-                .with(new VertxOptions().setEventBusOptions(membership.busOptions()))
-                .withClusterManager(membership.clusterManager())
-                .buildClustered());
-        open.add(0, () -> get(vertx.close()));
-        return vertx;
-    }
-
     private static String[] tls(String holder, String... more) {
         List<String> all = new ArrayList<>(List.of(
                 "cluster.tls.certificate-file=" + folder.resolve(holder + ".pem"),
@@ -207,9 +128,5 @@ class BusTlsIT {
                 "cluster.tls.ca-file=" + ours.file()));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -37,7 +37,8 @@ final class PrivateAuthority {
     }
 
     BusTls tls(String holder) {
-        return BusTls.checked(folder.resolve(holder + ".pem"), folder.resolve(holder + ".key"), file());
+        return BusTls.checked(
+                new BusTlsFiles(folder.resolve(holder + ".pem"), folder.resolve(holder + ".key"), file()));
     }
 
     private void openssl(String arguments) throws IOException, InterruptedException {

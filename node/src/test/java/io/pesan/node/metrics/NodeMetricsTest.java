@@ -7,8 +7,10 @@ import io.pesan.gateway.GatewayMetrics;
 import io.pesan.inbox.InboxMetrics;
 import io.pesan.redis.RedisMetrics;
 import io.pesan.session.SessionMetrics;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,19 @@ class NodeMetricsTest {
         assertThat(seen.sum("pesan_gateway_command_seconds_bucket", "le", "+Inf"))
                 .isEqualTo(3);
         assertThat(seen.sum("pesan_gateway_command_seconds_sum")).isEqualTo(6.0002);
+    }
+
+    @Test
+    void tellsWhenTheCertificateExpiresThatIsInUseNow() {
+        AtomicReference<Instant> expiry = new AtomicReference<>(Instant.ofEpochSecond(1_800_000_000));
+        metrics.busCertificate(expiry::get);
+        assertThat(scrape().sum("pesan_bus_certificate_expiry_timestamp_seconds"))
+                .isEqualTo(1.8e9);
+
+        expiry.set(Instant.ofEpochSecond(1_900_000_000));
+
+        assertThat(scrape().sum("pesan_bus_certificate_expiry_timestamp_seconds"))
+                .isEqualTo(1.9e9);
     }
 
     @Test

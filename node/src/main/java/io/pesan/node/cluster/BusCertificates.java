@@ -1,0 +1,118 @@
+package io.pesan.node.cluster;
+
+import io.pesan.node.config.StartFailure;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every two seconds whether the files of {@code cluster.tls.*} have changed, and has the event bus use what is in them
+ * then; what can't be used is told once and changes nothing. A thread of its own looks: reading files blocks.
+ *
+ * <p>It compares what is in the files: Kubernetes changes a mounted secret by a symbolic link above them, and a file that is
+ * copied into place may be as old as the one before.
+ */
+final class BusCertificates implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BusCertificates.class);
+    private static final long LOOK_SECONDS = 2;
+    private static final long CHANGE_SECONDS = 10;
+
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile BusTls current;
+    /** What the files held, or why they could not be read, when they were looked at last. */
+    private Object seen;
+    /** Of what was seen, what has been used or refused. */
+    private Object judged;
+
+    BusCertificates(BusTls current) {
+        this.current = current;
+        this.seen = current.texts();
+        this.judged = seen;
+    }
+
+    /** When the certificate in use expires. */
+    Instant expires() {
+        return current.expires();
+    }
+
+    /** Begins to look, for a node's Vert.x. */
+    void follow(Vertx clustered) {
+        BusSockets sockets = BusSockets.of(clustered);
+        Thread looking = new Thread(() -> keepLooking(sockets), "bus-certificates");
+        looking.setDaemon(true);
+        looking.start();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+
+    private void keepLooking(BusSockets sockets) {
+        try {
+            while (!closing.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+                look(sockets);
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What changes is left alone until it is the same twice: three files are not written in one moment. */
+    private void look(BusSockets sockets) throws InterruptedException {
+        Object now = read();
+        boolean still = now.equals(seen);
+        seen = now;
+        if (still && !now.equals(judged)) {
+            judged = now;
+            take(sockets, now);
+        }
+    }
+
+    private Object read() {
+        try {
+            return current.files().read();
+        } catch (StartFailure unreadable) {
+            return String.valueOf(unreadable.getMessage());
+        }
+    }
+
+    private void take(BusSockets sockets, Object now) throws InterruptedException {
+        try {
+            if (!(now instanceof BusTlsFiles.Texts texts)) {
+                refuse(now);
+            } else if (!texts.equals(current.texts())) {
+                use(sockets, BusTls.checked(current.files(), texts));
+            }
+        } catch (StartFailure unusable) {
+            refuse(String.valueOf(unusable.getMessage()));
+        } catch (ExecutionException | TimeoutException failure) {
+            refuse(failure);
+        } catch (RuntimeException bug) {
+            // Thrown, it would end the thread, and no change would be noticed any more.
+            LOG.atError().setCause(bug).log("can't change the event bus's certificates");
+        }
+    }
+
+    private void use(BusSockets sockets, BusTls next)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        sockets.use(next).toCompletionStage().toCompletableFuture().get(CHANGE_SECONDS, TimeUnit.SECONDS);
+        current = next;
+        LOG.atInfo()
+                .addKeyValue("subject", next.subject())
+                .addKeyValue("expires", next.expires())
+                .log("new connections of the event bus use the certificates that changed");
+    }
+
+    private static void refuse(Object reason) {
+        LOG.atWarn()
+                .addKeyValue("reason", reason)
+                .log("the event bus's certificates changed and can't be used; those from before stay in use");
+    }
+}

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The endpoint of a real node, and the commands that use it. */
 class ManagementIT {
@@ -94,13 +95,31 @@ class ManagementIT {
         String own = "127.0.0.1:" + node.managementPort();
         int status = PesanMain.commandLine()
                 .setOut(new PrintWriter(out))
-                .execute("top", "--once", "--interval", "1", own, "127.0.0.1:1");
+                .execute("top", "--once", "--interval", "1", own, "127.0.0.1:1", "nowhere.invalid");
 
         assertThat(status).as("one could not be asked").isEqualTo(1);
         assertThat(out.toString().lines())
-                .hasSize(4)
+                .hasSize(5)
                 .anySatisfy(line -> assertThat(line).startsWith(own).contains(" up "))
-                .anySatisfy(line -> assertThat(line).startsWith("127.0.0.1:1").contains("does not answer"));
+                .anySatisfy(line -> assertThat(line).startsWith("127.0.0.1:1").contains("does not answer"))
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("nowhere.invalid:9889").contains("no such host"));
+        assertThat(out.toString()).as("nothing for a terminal's eyes alone").doesNotContain("\033");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:99999", "ftp://127.0.0.1", "http://", "a b", "127.0.0.1:x", ""})
+    void topRefusesWhatIsNoEndpointInOneLine(String endpoint) {
+        StringWriter out = new StringWriter();
+        int status = PesanMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .execute("top", "--once", endpoint);
+
+        assertThat(status).isNotZero();
+        assertThat(out.toString().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("not a host and port, or URL, of a management endpoint"));
     }
 
     @Test

@@ -148,7 +148,7 @@ class MonitoringIT {
         if (rule.getString("type").equals("recording")) {
             return List.of(rule.getString("name"), expression);
         }
-        return Stream.of(expression.split(" and on \\(job\\) | != | == | > ", -1))
+        return Stream.of(expression.split(" (?:and|or) on \\(job\\) | != | == | > ", -1))
                 .filter(side -> !side.matches("[\\d.]+"))
                 .toList();
     }

@@ -26,7 +26,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,22 @@ class ManagementIT {
         assertThat(text.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain; version=0.0.4");
         assertThat(text.body()).contains("pesan_redis_connected 1.0", "pesan_cluster_members 1.0", "jvm_memory_used");
         assertThat(open.body()).endsWith("# EOF\n");
+    }
+
+    @Test
+    void answersEveryScrapeOfAFlood() {
+        List<CompletableFuture<Integer>> scrapes = IntStream.range(0, 200)
+                .mapToObj(i -> HTTP.sendAsync(
+                                HttpRequest.newBuilder(uri("/metrics")).build(), HttpResponse.BodyHandlers.ofString())
+                        .thenApply(answer -> {
+                            assertThat(answer.body())
+                                    .contains(
+                                            answer.statusCode() == 200 ? "pesan_redis_connected" : "too many scrapes");
+                            return answer.statusCode();
+                        }))
+                .toList();
+
+        assertThat(scrapes.stream().map(CompletableFuture::join)).contains(200).isSubsetOf(200, 503);
     }
 
     @Test

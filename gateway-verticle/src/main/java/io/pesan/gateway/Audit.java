@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Who came in on one connection, who was refused, who left: a line for each, with the client's address. Never a password, a
+ * Who came in on one connection, who was refused, who left, and what broke it: a line for each, with the client's address. Never a password, a
  * token or a text; and of a name only what may be one.
  */
 final class Audit {
@@ -57,6 +57,19 @@ final class Audit {
             line = line.addKeyValue("tag", tag);
         }
         line.log(event.line(refusal != null));
+    }
+
+    /**
+     * A bug has ended the connection.
+     *
+     * @param tag of the request that could not be answered
+     */
+    void broken(@Nullable String tag, RuntimeException bug) {
+        LoggingEventBuilder line = about(Level.ERROR).setCause(bug);
+        if (tag != null) {
+            line = line.addKeyValue("tag", tag);
+        }
+        line.log("an answer could not be written");
     }
 
     /** The connection has begun. */

@@ -25,6 +25,7 @@ final class Connection implements ClientSocket.Listener {
     private static final int MAX_HELD_BYTES = 256 << 10;
 
     private final Gateway gateway;
+    private final String id;
     private final ClientSocket socket;
     private final Audit audit;
     private final LineFramer framer;
@@ -56,6 +57,7 @@ final class Connection implements ClientSocket.Listener {
     Connection(Gateway gateway, ClientSocket socket, String id) {
         this.gateway = gateway;
         this.socket = socket;
+        this.id = id;
         this.audit = new Audit(id, socket);
         this.framer = new LineFramer(gateway.limits().maxLineBytes());
         this.replies = new ReplyWriter(socket, this::written);
@@ -69,7 +71,19 @@ final class Connection implements ClientSocket.Listener {
                 conversation,
                 replies.buffer(),
                 new Triggered(deliveries, events, audit),
-                () -> ending.reset(CloseReason.FAILURE));
+                this::broken);
+    }
+
+    /** A bug in an answer to one connection ends that connection, and no other's. */
+    private void broken(@Nullable String tag, RuntimeException bug) {
+        audit.broken(tag, bug);
+        ending.reset(CloseReason.FAILURE);
+    }
+
+    /** Its name in logs. */
+    @Override
+    public String toString() {
+        return id;
     }
 
     // ---- what the socket reports -----------------------------------------------------------------------------------

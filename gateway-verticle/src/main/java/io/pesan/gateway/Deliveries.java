@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * What one connection hands over: tells its hand-overs how far their replies have come, and what the client did after
  * them. There is one at a time unless the client shows the tokens of several users; at most one a user.
  */
-final class Deliveries {
+final class Deliveries implements Handover.Settler {
 
     private static final class Delivery {
 
@@ -27,7 +27,7 @@ final class Deliveries {
     }
 
     private final Gateway gateway;
-    private final Object owner;
+    private final Connection owner;
     private final ClientSocket socket;
     private final Runnable onEnd;
 
@@ -40,7 +40,7 @@ final class Deliveries {
      * @param owner in whose order hand-overs are settled
      * @param onEnd called when a hand-over is settled
      */
-    Deliveries(Gateway gateway, Object owner, ClientSocket socket, Runnable onEnd) {
+    Deliveries(Gateway gateway, Connection owner, ClientSocket socket, Runnable onEnd) {
         this.gateway = gateway;
         this.owner = owner;
         this.socket = socket;
@@ -49,7 +49,7 @@ final class Deliveries {
 
     /** Begins a hand-over for the reply being written. */
     void open(String lease, String username, String lastId) {
-        Handover opened = new Handover(lease, username, lastId, socket::delivery, this::settle, onEnd);
+        Handover opened = new Handover(lease, username, lastId, socket::delivery, this, onEnd);
         List<Delivery> before = deliveries;
         deliveries = Stream.concat(
                         before.stream()
@@ -69,7 +69,13 @@ final class Deliveries {
         }
     }
 
-    private void settle(InboxCommand.Builder command, Consumer<InboxResult> completion) {
+    @Override
+    public String connectionId() {
+        return owner.toString();
+    }
+
+    @Override
+    public void settle(InboxCommand.Builder command, Consumer<InboxResult> completion) {
         gateway.services()
                 .inbox()
                 .offer(new Lane.Run<>(

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one connection's requests where they have to go, and puts the answers into its reply buffer, in order: at most
@@ -19,7 +18,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** Is told that a request, with this tag, could not be answered because of a bug. */
+    interface Breakage {
+        void broken(@Nullable String tag, RuntimeException bug);
+    }
 
     /**
      * From reading a line to giving up on its answer, whatever happens behind the gateway. The protocol promises 5 s: the
@@ -34,21 +36,20 @@ final class Dispatcher {
     private final Conversation conversation;
     private final ReplyBuffer replies;
     private final Effects effects;
-    private final Runnable broken;
+    private final Breakage breakage;
     /** Time is counted from here at the earliest. */
     private long heldUpUntilNanos = System.nanoTime();
 
     private int underWay;
+    /** Of the request that was last begun to be answered. */
+    private @Nullable String answeringTag;
 
-    /**
-     * @param broken called if an answer can't be written
-     */
-    Dispatcher(Services services, Conversation conversation, ReplyBuffer replies, Effects effects, Runnable broken) {
+    Dispatcher(Services services, Conversation conversation, ReplyBuffer replies, Effects effects, Breakage breakage) {
         this.services = services;
         this.conversation = conversation;
         this.replies = replies;
         this.effects = effects;
-        this.broken = broken;
+        this.breakage = breakage;
     }
 
     boolean isBusy() {
@@ -163,15 +164,13 @@ final class Dispatcher {
         return 1;
     }
 
-    /** A bug in the answer to one connection ends that connection, and no other's. */
     private <T> Consumer<T> guarded(Consumer<T> completion) {
         return result -> {
             underWay = 0;
             try {
                 completion.accept(result);
             } catch (RuntimeException bug) {
-                LOG.atError().setCause(bug).log("an answer could not be written");
-                broken.run();
+                breakage.broken(answeringTag, bug);
             }
         };
     }
@@ -186,6 +185,7 @@ final class Dispatcher {
         if (request.tag() != null || request.call().isExtension()) {
             conversation.extended();
         }
+        answeringTag = request.tag();
         return new Answer(request, replies, effects, nowNanos);
     }
 }

@@ -24,6 +24,9 @@ final class Handover {
     /** How a hand-over reaches the inbox service: in its connection's order. */
     interface Settler {
         void settle(InboxCommand.Builder command, Consumer<InboxResult> completion);
+
+        /** Names the connection in logs. */
+        String connectionId();
     }
 
     private enum State {
@@ -174,6 +177,7 @@ final class Handover {
             boolean first = confirmations == 1 && System.nanoTime() - confirmingNanos < REPEATED_AFTER_NANOS;
             if (first && !result.getSettled().getHeld()) {
                 LOG.atInfo()
+                        .addKeyValue("connectionId", settler.connectionId())
                         .addKeyValue("username", username)
                         .log("a hand-over was confirmed after its lease had lapsed; its messages come again");
             }
@@ -182,6 +186,7 @@ final class Handover {
             state = State.UNCONFIRMED;
         } else {
             LOG.atWarn()
+                    .addKeyValue("connectionId", settler.connectionId())
                     .addKeyValue("username", username)
                     .log("a hand-over could not be confirmed; its messages come again");
             end();

@@ -235,7 +235,7 @@ final class Lane<C, X> {
                                     : results.subList(from, from + size));
         } catch (RuntimeException bug) {
             // It must not silence the lane: others wait for theirs.
-            LOG.atError().setCause(bug).log("could not take the results of a batch");
+            LOG.atError().setCause(bug).addKeyValue("owner", run.owner()).log("could not take the results of a batch");
         }
     }
 }

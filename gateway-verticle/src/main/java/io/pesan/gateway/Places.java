@@ -193,7 +193,8 @@ final class Places<Q extends Message, R extends Message> {
         } else if (place.failed(now - sentNanos, now)) {
             LOG.atInfo()
                     .addKeyValue("route", route.address())
-                    .addKeyValue("nodeId", place.nodeId() == null ? ownNodeId : place.nodeId())
+                    // Not nodeId: that is, on every line, the node that writes it.
+                    .addKeyValue("node", place.nodeId() == null ? ownNodeId : place.nodeId())
                     .addKeyValue("failure", String.valueOf(failure))
                     .log("a service gave no answer and is left alone for a while");
         }

@@ -197,4 +197,10 @@ final class Subscription {
     private static MessageId id(String text) {
         return MessageId.parse(text).orElse(MessageId.NONE);
     }
+
+    /** Its name in logs. */
+    @Override
+    public String toString() {
+        return "what " + username + " listens to";
+    }
 }

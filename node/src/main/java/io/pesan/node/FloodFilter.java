@@ -24,7 +24,7 @@ final class FloodFilter extends Filter<ILoggingEvent> {
 
     static final int MOST_LINES = 50;
     static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** Kinds beyond these share one count. Messages are constants: there are some hundreds. */
+    /** Kinds within one window, beyond which they share one count. Our messages are constants, but not those of libraries. */
     private static final int MOST_KINDS = 1_000;
     /** Hosts counted of one flood. */
     private static final int MOST_HOSTS = 1_000;
@@ -95,6 +95,7 @@ final class FloodFilter extends Filter<ILoggingEvent> {
         Map<Kind, Window> over = new HashMap<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
+            windows.values().removeIf(window -> window.leftOut == 0 && now - window.beganNanos >= WINDOW_NANOS);
             windows.forEach((kind, window) -> {
                 if (window.leftOut > 0 && now - window.beganNanos >= WINDOW_NANOS) {
                     Window copy = new Window();

@@ -66,6 +66,25 @@ class FloodFilterTest {
     }
 
     @Test
+    void isNotFilledUpByLinesOfWhichNoTwoAreAlike() {
+        for (int i = 0; i < 5_000; i++) {
+            logger.atWarn().log("thread blocked for " + i + " ms");
+        }
+        now.addAndGet(FloodFilter.WINDOW_NANOS);
+        filter.tell();
+        // Twice: what was left out of the count that they shared begins a window of its own.
+        now.addAndGet(FloodFilter.WINDOW_NANOS);
+        filter.tell();
+        written.list.clear();
+
+        for (int i = 0; i < 2 * FloodFilter.MOST_LINES; i++) {
+            logger.atWarn().log("one kind");
+            logger.atWarn().log("another kind");
+        }
+        assertThat(written.list).hasSize(2 * FloodFilter.MOST_LINES);
+    }
+
+    @Test
     void leavesDebugAlone() {
         List.of(1, 2, 3).forEach(i -> {
             for (int line = 0; line < FloodFilter.MOST_LINES; line++) {

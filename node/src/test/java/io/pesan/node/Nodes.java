@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 public final class Nodes {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** As patient as a probe. */
+    private static final Duration PROBE = Duration.ofSeconds(3);
 
     private Nodes() {}
 
@@ -49,7 +52,7 @@ public final class Nodes {
         step.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
-    /** Status and body of a health check. */
+    /** Status and body of a health check, or {@code nobody answers}. */
     public static String health(PesanNode node, String check) {
         return health(node.managementPort(), check);
     }
@@ -58,7 +61,7 @@ public final class Nodes {
         URI uri = URI.create("http://127.0.0.1:" + managementPort + "/health/" + check);
         try {
             HttpResponse<String> answer =
-                    HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+                    HTTP.send(HttpRequest.newBuilder(uri).timeout(PROBE).build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() + " " + answer.body();
         } catch (IOException gone) {
             return "nobody answers";

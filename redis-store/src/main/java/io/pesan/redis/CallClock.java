@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Tells a link's metrics which scripts were called, and how long they took. Calls that go out together end together, so
- * the clock is read twice for all of them. Owned by its link's event loop.
+ * the clock is read twice for all of them; {@link SlowCalls} learns of it, too. Owned by its link's event loop.
  */
 final class CallClock {
 
@@ -21,27 +21,34 @@ final class CallClock {
     private static final byte[] NO_SCRIPT = {};
 
     private final RedisMetrics metrics;
+    private final SlowCalls slow;
     private final Map<String, String> namesBySha1 = new HashMap<>();
 
-    CallClock(RedisMetrics metrics, List<RedisScript> scripts) {
+    CallClock(RedisMetrics metrics, SlowCalls slow, List<RedisScript> scripts) {
         this.metrics = metrics;
+        this.slow = slow;
         scripts.forEach(script -> namesBySha1.put(script.sha1(), script.name()));
         metrics.mayCall(Stream.concat(scripts.stream().map(RedisScript::name), Stream.of(PLAIN))
                 .toList());
     }
 
     void answered(List<Request> requests, long sentNanos, long nowNanos) {
+        slow.took(nowNanos - sentNanos);
         tell(requests, RedisMetrics.Outcome.OK, nowNanos - sentNanos);
     }
 
     void failed(List<Request> requests, Throwable failure, long sentNanos) {
+        long nanos = System.nanoTime() - sentNanos;
         RedisMetrics.Outcome outcome = RedisMetrics.Outcome.LOST;
         if (failure instanceof TimeoutException) {
             outcome = RedisMetrics.Outcome.TIMEOUT;
         } else if (RefusalLog.isRefusal(failure)) {
             outcome = RedisMetrics.Outcome.REFUSED;
         }
-        tell(requests, outcome, System.nanoTime() - sentNanos);
+        if (outcome != RedisMetrics.Outcome.LOST) {
+            slow.took(nanos);
+        }
+        tell(requests, outcome, nanos);
     }
 
     void away(List<Request> requests) {

@@ -61,6 +61,7 @@ final class ServerLink implements RedisLink {
     private final Promise<Void> firstConnection = Promise.promise();
     private final RefusalLog refusals;
     private final RedisMetrics metrics;
+    private final SlowCalls slow;
     private final CallClock clock;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
     private long watchdog;
@@ -84,7 +85,8 @@ final class ServerLink implements RedisLink {
         this.connector = new Connector(vertx, config, whereabouts, check, scripts);
         this.refusals = new RefusalLog(server);
         this.metrics = metrics;
-        this.clock = new CallClock(metrics, scripts);
+        this.slow = new SlowCalls(server);
+        this.clock = new CallClock(metrics, slow, scripts);
     }
 
     /** To one server, wherever its part goes. */
@@ -231,12 +233,15 @@ final class ServerLink implements RedisLink {
 
     /** Calls are answered all the time under load: that a server lives is only asked of one that is silent or unwell. */
     private void watch() {
+        slow.look(System.nanoTime());
         boolean quiet = complaint == null && sinceLastAnswer().toMillis() < WATCH_INTERVAL_MILLIS;
         if (!(state instanceof Here here) || (quiet && check == null)) {
             return;
         }
+        long asked = System.nanoTime();
         Future<?> sign = here.connection()
                 .send(Request.cmd(Command.PING))
+                .onComplete(pong -> slow.took(System.nanoTime() - asked))
                 .compose(pong -> check == null ? Future.succeededFuture() : check.ask(here.connection()));
         sign.timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).onComplete(well -> hear(here, null), failure -> {
             // Redis itself says no, with its disk full for instance: a new connection would hear the same.

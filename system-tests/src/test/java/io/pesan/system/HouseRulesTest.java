@@ -200,6 +200,13 @@ class HouseRulesTest {
         assertThat(sourcesMatching("[\"']pesan:\\{")).containsExactly("RedisKeys.java");
     }
 
+    /** In JSON a key of its own would be hidden behind the one that every line has. */
+    @Test
+    void noLineOfTheLogHasAKeyThatEveryLineHas() {
+        assertThat(sourcesMatching("addKeyValue\\(\\s*\"(timestamp|level|logger|message|nodeId|exception)\""))
+                .isEmpty();
+    }
+
     private static List<String> sourcesMatching(String regex) {
         Pattern pattern = Pattern.compile(regex);
         return sources()

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A node in a process of its own, started as a person starts it: {@code ./pesan up}. */
 final class NodeProcess implements AutoCloseable {
@@ -89,15 +90,19 @@ final class NodeProcess implements AutoCloseable {
     }
 
     void awaitReady() {
-        await("the node is ready")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> {
-                    if (!process.isAlive()) {
-                        throw new IllegalStateException("the node ended before it was ready:\n" + output());
-                    }
-                    return output().contains("ready");
-                });
+        try {
+            await("the node is ready")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> {
+                        if (!process.isAlive()) {
+                            throw new IllegalStateException("the node ended before it was ready:\n" + output());
+                        }
+                        return output().contains("ready");
+                    });
+        } catch (ConditionTimeoutException late) {
+            throw new IllegalStateException("the node is not ready; so far it said:\n" + output(), late);
+        }
     }
 
     int port() {

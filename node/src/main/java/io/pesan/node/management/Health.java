@@ -54,12 +54,19 @@ final class Health {
                     case RUNNING -> UP;
                 });
         if (redis != null) {
-            checks.put("redis", redis.isUp() ? UP : "Redis does not answer");
+            checks.put("redis", orUp(complaintOf(redis)));
         }
         if (!around.needed().isEmpty()) {
             checks.put("services", orUp(missingServices()));
         }
         return answer(checks);
+    }
+
+    private static @Nullable String complaintOf(RedisLink redis) {
+        if (redis.isUp()) {
+            return null;
+        }
+        return redis.isConnected() ? "Redis refuses calls" : "Redis does not answer";
     }
 
     private @Nullable String missingServices() {

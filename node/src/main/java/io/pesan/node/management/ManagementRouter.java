@@ -67,6 +67,7 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
                 .recover(bug -> {
                     LOG.atError()
                             .setCause(bug)
+                            .addKeyValue("address", String.valueOf(request.remoteAddress()))
                             .addKeyValue("path", request.path())
                             .log("a request failed");
                     return Future.succeededFuture(Answer.error(Answer.FAILED, "internal error"));

@@ -34,7 +34,12 @@ final class Distribution {
         cells.setOpaque(cell, cells.getPlain(cell) + more);
     }
 
-    /** Adds what has been recorded to the counts of a longer series, one more than bounds; returns the sum of the values. */
+    /** How many buckets it has: one more than bounds. */
+    int buckets() {
+        return bounds.length + 1;
+    }
+
+    /** Adds what has been recorded to the counts of its series, by buckets; returns the sum of the values. */
     long addTo(long[] counts) {
         for (int bucket = 0; bucket <= bounds.length; bucket++) {
             counts[bucket] += cells.getOpaque(bucket);

@@ -85,6 +85,14 @@ final class Families {
         return histogram(name, help, nanos, SECONDS, NANOS, labels);
     }
 
+    /**
+     * A part of a series of times that has no bounds: it shows how many there were and their sum, and all are above every bound.
+     * For what ended badly, of which nobody asks how quickly it did.
+     */
+    static Distribution unbounded() {
+        return new Distribution(new long[] {});
+    }
+
     /** Numbers of things. */
     Series<Distribution> sizes(String name, String help, String... labels) {
         long[] bounds = Arrays.stream(SIZES).mapToLong(Math::round).toArray();
@@ -95,16 +103,21 @@ final class Families {
             String name, String help, long[] bounds, double[] shown, double unit, String... labels) {
         double[] withAll = Arrays.copyOf(shown, shown.length + 1);
         withAll[shown.length] = Double.POSITIVE_INFINITY;
+        double[] all = {Double.POSITIVE_INFINITY};
         Series<Distribution> series = new Series<>(() -> new Distribution(bounds), labels);
         register(
                 metadata -> new HistogramSnapshot(metadata, series.read((of, parts) -> {
-                    long[] counts = new long[withAll.length];
+                    long[] counts = new long[parts.get(0).buckets()];
                     double sum = 0;
                     for (Distribution part : parts) {
                         sum += part.addTo(counts);
                     }
                     return new HistogramDataPointSnapshot(
-                            ClassicHistogramBuckets.of(withAll, counts), sum / unit, of, Exemplars.EMPTY, 0);
+                            ClassicHistogramBuckets.of(counts.length == 1 ? all : withAll, counts),
+                            sum / unit,
+                            of,
+                            Exemplars.EMPTY,
+                            0);
                 })),
                 name,
                 help);

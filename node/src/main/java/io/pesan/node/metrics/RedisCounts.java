@@ -11,6 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Counts for one link to Redis. */
 final class RedisCounts implements RedisMetrics {
 
+    private static final String OK = "ok";
+
     /** The families that all links of a node write to. */
     static final class Shared {
 
@@ -47,7 +49,14 @@ final class RedisCounts implements RedisMetrics {
     @Override
     public void mayCall(Collection<String> scripts) {
         scripts.forEach(script ->
-                byScript.put(script, LabelValues.of(Outcome.class, outcome -> shared.times.part(script, outcome))));
+                byScript.put(script, LabelValues.of(Outcome.class, outcome -> times(script, outcome))));
+    }
+
+    /** Buckets for each outcome of each script would be two thirds of all that a node shows. */
+    private Distribution times(String script, String outcome) {
+        return outcome.equals(OK)
+                ? shared.times.part(script, outcome)
+                : shared.times.add(Families.unbounded(), script, outcome);
     }
 
     @Override

@@ -24,8 +24,12 @@ final class Series<P> {
     }
 
     /** A part of its own for whoever asks, of the series with these values of the labels. */
-    synchronized P part(String... labelValues) {
-        P part = newPart.get();
+    P part(String... labelValues) {
+        return add(newPart.get(), labelValues);
+    }
+
+    /** Adds a part that is like all others of these values of the labels, but need not be of the usual make. */
+    synchronized P add(P part, String... labelValues) {
         parts.computeIfAbsent(Labels.of(labelNames, labelValues), labels -> new ArrayList<>())
                 .add(part);
         return part;

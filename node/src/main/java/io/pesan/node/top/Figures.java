@@ -2,6 +2,8 @@ package io.pesan.node.top;
 
 import io.pesan.node.metrics.Samples;
 import io.pesan.node.metrics.Samples.Sample;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -12,16 +14,36 @@ final class Figures {
     private static final String COMMANDS = "pesan_gateway_commands_total";
     private static final String COMMAND_SECONDS = "pesan_gateway_command_seconds_bucket";
     private static final String LAG_SECONDS = "pesan_event_loop_lag_seconds_bucket";
+    private static final String STARTED = "process_start_time_seconds";
     private static final double NANOS = 1e9;
+
+    private static final Samples NOTHING = new Samples(List.of());
 
     private final Samples before;
     private final Samples now;
     private final double seconds;
 
+    /** Of one node. One that was started again meanwhile has counted from zero. */
     Figures(Samples before, Samples now, long nanos) {
+        this(before.sum(STARTED) == now.sum(STARTED) ? before : NOTHING, now, Math.max(1, nanos) / NANOS);
+    }
+
+    private Figures(Samples before, Samples now, double seconds) {
         this.before = before;
         this.now = now;
-        this.seconds = Math.max(1, nanos) / NANOS;
+        this.seconds = seconds;
+    }
+
+    /** Added up. */
+    static Figures ofAll(List<Figures> nodes) {
+        List<Sample> before = new ArrayList<>();
+        List<Sample> now = new ArrayList<>();
+        nodes.forEach(node -> {
+            before.addAll(node.before.all());
+            now.addAll(node.now.all());
+        });
+        double seconds = nodes.stream().mapToDouble(node -> node.seconds).max().orElse(1);
+        return new Figures(new Samples(before), new Samples(now), seconds);
     }
 
     double connections() {
@@ -93,7 +115,6 @@ final class Figures {
     }
 
     private double rate(String name, Predicate<Sample> which) {
-        // A node that was started again counts from zero.
         return Math.max(0, now.sum(name, which) - before.sum(name, which)) / seconds;
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,15 @@ final class Nodes {
                 .thenApply(response -> response.statusCode() == OK
                         ? Reading.of(Samples.parse(response.body()))
                         : Reading.failed("HTTP status " + response.statusCode() + ": not a node that counts"))
-                .exceptionally(failure -> Reading.failed(
-                        failure.getCause() instanceof IOException ? "does not answer" : String.valueOf(failure)));
+                .exceptionally(failure -> Reading.failed(trouble(failure)));
+    }
+
+    private static String trouble(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "no such host";
+            }
+        }
+        return failure.getCause() instanceof IOException ? "does not answer" : String.valueOf(failure);
     }
 }

@@ -33,6 +33,8 @@ public final class TopCommand implements Callable<Integer> {
     private static final String CLEAR = "\033[H\033[J";
 
     private static final int FAILED = 1;
+    private static final int USUAL_PORT = 9889;
+    private static final int HIGHEST_PORT = 65_535;
     private static final int MOST_SECONDS = 3_600;
 
     @Spec
@@ -42,7 +44,8 @@ public final class TopCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NODE",
             defaultValue = "127.0.0.1:9889",
-            description = "host and port, or URL, of each node's management endpoint; default: ${DEFAULT-VALUE}")
+            description = "host and port (9889 if there is none), or URL, of each node's management endpoint;"
+                    + " default: ${DEFAULT-VALUE}")
     private List<String> nodes = List.of();
 
     @Option(names = "--once", description = "prints one table, of what happens within one interval, and ends")
@@ -79,17 +82,18 @@ public final class TopCommand implements Callable<Integer> {
         if (!once && Terminal.shows()) {
             out.print(CLEAR);
         }
-        out.print(Table.of(pairs));
+        out.print(Table.of(pairs, Screen.width()));
         out.flush();
     }
 
     private static URI endpoint(String node) {
         try {
             URI uri = URI.create(node.contains("://") ? node : "http://" + node);
-            if (uri.getHost() == null) {
-                throw new StartFailure(node + ": not a host and port, or URL, of a management endpoint");
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (!http || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > HIGHEST_PORT) {
+                throw new IllegalArgumentException("no HTTP, or no host, or no port that can be");
             }
-            return uri;
+            return node.contains("://") || uri.getPort() > 0 ? uri : URI.create("http://" + node + ":" + USUAL_PORT);
         } catch (IllegalArgumentException malformed) {
             throw new StartFailure(node + ": not a host and port, or URL, of a management endpoint", malformed);
         }

@@ -26,7 +26,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The endpoint of a real node, and the commands that use it. */
 class ManagementIT {
@@ -89,18 +92,52 @@ class ManagementIT {
     }
 
     @Test
+    void answersEveryScrapeOfAFlood() {
+        List<CompletableFuture<Integer>> scrapes = IntStream.range(0, 200)
+                .mapToObj(i -> HTTP.sendAsync(
+                                HttpRequest.newBuilder(uri("/metrics")).build(), HttpResponse.BodyHandlers.ofString())
+                        .thenApply(answer -> {
+                            assertThat(answer.body())
+                                    .contains(
+                                            answer.statusCode() == 200 ? "pesan_redis_connected" : "too many scrapes");
+                            return answer.statusCode();
+                        }))
+                .toList();
+
+        assertThat(scrapes.stream().map(CompletableFuture::join)).contains(200).isSubsetOf(200, 503);
+    }
+
+    @Test
     void topPrintsOneTableOfAllNodesAndSaysWhoDoesNotAnswer() {
         StringWriter out = new StringWriter();
         String own = "127.0.0.1:" + node.managementPort();
         int status = PesanMain.commandLine()
                 .setOut(new PrintWriter(out))
-                .execute("top", "--once", "--interval", "1", own, "127.0.0.1:1");
+                .execute("top", "--once", "--interval", "1", own, "127.0.0.1:1", "nowhere.invalid");
 
         assertThat(status).as("one could not be asked").isEqualTo(1);
         assertThat(out.toString().lines())
-                .hasSize(4)
+                .hasSize(5)
                 .anySatisfy(line -> assertThat(line).startsWith(own).contains(" up "))
-                .anySatisfy(line -> assertThat(line).startsWith("127.0.0.1:1").contains("does not answer"));
+                .anySatisfy(line -> assertThat(line).startsWith("127.0.0.1:1").contains("does not answer"))
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("nowhere.invalid:9889").contains("no such host"));
+        assertThat(out.toString()).as("nothing for a terminal's eyes alone").doesNotContain("\033");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:99999", "ftp://127.0.0.1", "http://", "a b", "127.0.0.1:x", ""})
+    void topRefusesWhatIsNoEndpointInOneLine(String endpoint) {
+        StringWriter out = new StringWriter();
+        int status = PesanMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .execute("top", "--once", endpoint);
+
+        assertThat(status).isNotZero();
+        assertThat(out.toString().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("not a host and port, or URL, of a management endpoint"));
     }
 
     @Test

@@ -1,13 +1,19 @@
 package io.pesan.node.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.gateway.GatewayMetrics;
 import io.pesan.inbox.InboxMetrics;
 import io.pesan.redis.RedisMetrics;
 import io.pesan.session.SessionMetrics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +102,34 @@ class NodeMetricsTest {
     }
 
     @Test
+    void countsFailedCallsToRedisAboveEveryBoundAndAnsweredOnesByTheirTimes() {
+        RedisMetrics link = metrics.redis();
+        link.mayCall(List.of("append"));
+        link.answered("append", 3, RedisMetrics.Outcome.OK, TimeUnit.MILLISECONDS.toNanos(2));
+        link.answered("append", 2, RedisMetrics.Outcome.TIMEOUT, TimeUnit.MILLISECONDS.toNanos(1_500));
+
+        Samples seen = scrape();
+
+        assertThat(seen.of("pesan_redis_command_seconds_bucket")
+                        .filter(sample -> sample.label("outcome").equals("ok")))
+                .hasSize(16);
+        assertThat(seen.sum("pesan_redis_command_seconds_bucket", "le", "0.0025"))
+                .isEqualTo(3);
+        assertThat(seen.sum("pesan_redis_command_seconds_bucket", "le", "5.0")).isEqualTo(3);
+        assertThat(seen.of("pesan_redis_command_seconds_bucket")
+                        .filter(sample -> sample.label("outcome").equals("timeout")))
+                .singleElement()
+                .satisfies(bucket -> {
+                    assertThat(bucket.label("le")).isEqualTo("+Inf");
+                    assertThat(bucket.value()).isEqualTo(2);
+                });
+        assertThat(seen.sum("pesan_redis_command_seconds_count", "outcome", "timeout"))
+                .isEqualTo(2);
+        assertThat(seen.sum("pesan_redis_command_seconds_sum", "outcome", "timeout"))
+                .isEqualTo(3);
+    }
+
+    @Test
     void isConnectedToRedisWhenEveryLinkIs() {
         RedisMetrics one = metrics.redis();
         RedisMetrics other = metrics.redis();
@@ -115,6 +149,24 @@ class NodeMetricsTest {
                 .satisfies(scrape -> assertThat(scrape.type()).startsWith("application/openmetrics-text"))
                 .satisfies(scrape -> assertThat(scrape.text()).endsWith("# EOF\n"));
         assertThat(metrics.scrape(null).type()).startsWith("text/plain");
+    }
+
+    @Test
+    void countsOpenFiles() throws IOException {
+        double before = scrape().sum("process_files_open_files");
+        List<InputStream> files = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                files.add(Files.newInputStream(Path.of("pom.xml")));
+            }
+            // Other threads may open and close some meanwhile.
+            assertThat(scrape().sum("process_files_open_files") - before).isCloseTo(100, within(30.0));
+            assertThat(scrape().sum("process_files_max_files")).isGreaterThan(before);
+        } finally {
+            for (InputStream file : files) {
+                file.close();
+            }
+        }
     }
 
     @Test

@@ -60,11 +60,67 @@ class TableTest {
         readings.put("two:9889", new Reading[] {before, now});
         readings.put("gone:9889", new Reading[] {before, Reading.failed("does not answer")});
 
-        List<String> lines = Table.of(readings).lines().toList();
+        List<String> lines = Table.of(readings, Screen.UNLIMITED).lines().toList();
 
         assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).startsWith("NODE ").endsWith(" LAG P99");
         assertThat(lines.get(1)).startsWith("one:9889").contains("100", "DOWN");
-        assertThat(lines.get(3)).isEqualTo(String.format("%-24s does not answer", "gone:9889"));
-        assertThat(lines.get(4)).startsWith("all").contains(" 200 ", "3760");
+        assertThat(lines.get(3)).startsWith("all").contains(" 200 ", "3760");
+        assertThat(lines.get(4)).isEqualTo(String.format("%-24s does not answer", "gone:9889"));
+    }
+
+    @Test
+    void putsBelowEachOtherWhatDoesNotFitNextToIt() {
+        Reading now = new Reading(1, Samples.parse(NOW), "");
+        Map<String, Reading[]> readings = Map.of("one:9889", new Reading[] {now, now});
+
+        List<String> lines = Table.of(readings, 80).lines().toList();
+
+        assertThat(lines).hasSize(6).allMatch(line -> line.length() <= 80);
+        assertThat(lines.get(0)).startsWith("NODE ").contains("CONNS");
+        assertThat(lines.get(4)).startsWith("NODE ").endsWith("LAG P99");
+        assertThat(Table.of(readings, 1).lines()).as("one figure at least").hasSize(32);
+    }
+
+    @Test
+    void saysNothingOfAllIfNobodyAnswers() {
+        Reading gone = Reading.failed("does not answer");
+        Map<String, Reading[]> readings =
+                Map.of("one:9889", new Reading[] {gone, gone}, "two:9889", new Reading[] {gone, gone});
+
+        assertThat(Table.of(readings, Screen.UNLIMITED)).doesNotContain("up").doesNotContain("all ");
+    }
+
+    @Test
+    void keepsItsColumnsNextToALongName() {
+        Reading now = new Reading(1, Samples.parse(NOW), "");
+        String longName = "a-node-of-the-name-of-a-pod-0.pesan.svc.cluster.local:9889";
+        Map<String, Reading[]> readings =
+                Map.of("one:9889", new Reading[] {now, now}, longName, new Reading[] {now, now});
+
+        assertThat(Table.of(readings, Screen.UNLIMITED)
+                        .lines()
+                        .map(String::length)
+                        .distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void countsFromZeroOfANodeThatWasStartedAgain() {
+        String later = "process_start_time_seconds 1000.0\n";
+        Figures figures = new Figures(
+                Samples.parse(NOW + "process_start_time_seconds 1.0\n"),
+                Samples.parse(BEFORE + later),
+                TimeUnit.SECONDS.toNanos(10));
+
+        assertThat(figures.commands()).isEqualTo(100);
+        assertThat(figures.latency(0.5)).isEqualTo(0.0005);
+    }
+
+    @Test
+    void knowsATerminalsWidthIfItTells() {
+        assertThat(Screen.columns("24 80\n")).isEqualTo(80);
+        assertThat(Screen.columns("0 0\n")).isEqualTo(Screen.UNLIMITED);
+        assertThat(Screen.columns("")).isEqualTo(Screen.UNLIMITED);
     }
 }

@@ -1,4 +1,4 @@
-package io.pesan.system;
+package io.pesan.redis.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** A proxy before a port of this machine that holds back what the server answers, for as long as the test wants. */
-final class SlowWay implements AutoCloseable {
+public final class SlowWay implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
 
@@ -22,7 +22,7 @@ final class SlowWay implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Duration delay = Duration.ZERO;
 
-    SlowWay(int target) {
+    public SlowWay(int target) {
         this.target = target;
         try {
             listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
@@ -32,11 +32,11 @@ final class SlowWay implements AutoCloseable {
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
-    void delay(Duration by) {
+    public void delay(Duration by) {
         delay = by;
     }
 

@@ -62,9 +62,14 @@ final class ClusterUnderTest implements AutoCloseable {
      * @param roles of each node, by its name
      */
     static ClusterUnderTest start(Path folder, Map<String, String> roles, String... settings) {
+        return start(folder, NodeProcess.SCRIPT, roles, settings);
+    }
+
+    /** @param script of the build that they are nodes of */
+    static ClusterUnderTest start(Path folder, Path script, Map<String, String> roles, String... settings) {
         ClusterUnderTest cluster = new ClusterUnderTest(folder, roles, List.of(settings));
         try {
-            roles.keySet().forEach(cluster::launch);
+            roles.keySet().forEach(node -> cluster.launch(node, script));
             roles.keySet().forEach(cluster::awaitReady);
             cluster.awaitWhole();
             return cluster;
@@ -74,7 +79,7 @@ final class ClusterUnderTest implements AutoCloseable {
         }
     }
 
-    private void launch(String node) {
+    private void launch(String node, Path script) {
         Ports own = Objects.requireNonNull(ports.get(node));
         ClusterPorts at = own.cluster();
         List<String> all = new ArrayList<>(List.of(
@@ -100,14 +105,19 @@ final class ClusterUnderTest implements AutoCloseable {
                 "inbox.max-bytes=0"));
         all.addAll(NodeProcess.CHEAP_HASHES);
         all.addAll(settings);
-        NodeProcess process = NodeProcess.launch(folder.resolve(node), own.chat(), own.management(), all);
+        NodeProcess process = NodeProcess.launch(script, folder.resolve(node), own.chat(), own.management(), all);
         network.add(node, process.pid());
         nodes.put(node, process);
     }
 
     /** Starts a node that has ended, and waits until it is ready. */
     void restart(String node) {
-        launch(node);
+        restart(node, NodeProcess.SCRIPT);
+    }
+
+    /** Starts one as a node of a build. */
+    void restart(String node, Path script) {
+        launch(node, script);
         awaitReady(node);
     }
 
@@ -117,7 +127,7 @@ final class ClusterUnderTest implements AutoCloseable {
         nodes.values().forEach(NodeProcess::thaw);
         List<String> gone =
                 names().stream().filter(node -> !node(node).isAlive()).toList();
-        gone.forEach(this::launch);
+        gone.forEach(node -> launch(node, NodeProcess.SCRIPT));
         gone.forEach(this::awaitReady);
         awaitWhole();
     }

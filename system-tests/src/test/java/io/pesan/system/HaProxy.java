@@ -19,6 +19,7 @@ final class HaProxy implements AutoCloseable {
     static final Path SHIPPED =
             Path.of("..", "config", "haproxy.cfg").toAbsolutePath().normalize();
 
+    private static final int SERVERS = 3;
     private static final int FRONTEND_PORT = 8800;
     private static final int FIRST_CHAT_PORT = 8889;
     private static final int FIRST_MANAGEMENT_PORT = 9889;
@@ -48,7 +49,7 @@ final class HaProxy implements AutoCloseable {
         }
     }
 
-    /** Starts it before three nodes, and waits until it accepts clients. */
+    /** Starts it before up to three nodes, and waits until it accepts clients. */
     static HaProxy before(Path folder, List<NodeProcess> nodes) {
         return before(folder, nodes, "");
     }
@@ -67,6 +68,9 @@ final class HaProxy implements AutoCloseable {
                         text,
                         "port " + (FIRST_MANAGEMENT_PORT + i),
                         "port " + nodes.get(i).managementPort() + " " + option);
+            }
+            for (int i = nodes.size(); i < SERVERS; i++) {
+                text = text.replaceAll("\n *server \\S+ 127\\.0\\.0\\.1:" + (FIRST_CHAT_PORT + i) + " .*", "");
             }
             Path configuration = Files.writeString(folder.resolve("haproxy.cfg"), text);
             Process process = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())

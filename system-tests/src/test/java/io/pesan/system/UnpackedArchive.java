@@ -30,9 +30,17 @@ final class UnpackedArchive {
         this.home = home;
     }
 
-    /** Unpacks it below a folder. */
+    /** Unpacks it below an empty folder. */
     static UnpackedArchive in(Path folder) {
-        run(folder, "", "tar", "-xzf", onlyOneIn(BUILT, ".tar.gz").toString());
+        return of(onlyOneIn(BUILT, ".tar.gz"), folder);
+    }
+
+    /** Unpacks that of another build below an empty folder. */
+    static UnpackedArchive of(Path archive, Path folder) {
+        Outcome unpacked = run(folder, "", "tar", "-xzf", archive.toString());
+        if (unpacked.status() != 0) {
+            throw new IllegalStateException(unpacked.output());
+        }
         return new UnpackedArchive(onlyOneIn(folder, ""));
     }
 

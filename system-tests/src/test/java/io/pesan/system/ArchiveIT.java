@@ -40,7 +40,7 @@ class ArchiveIT {
                 assertThat(henderson.readAll(henderson.logIn("henderson", "surabaya")))
                         .containsExactly("hola");
             }
-            UnpackedArchive.Outcome listed = archive.pesan(
+            Program.Outcome listed = archive.pesan(
                     "",
                     "user",
                     "list",
@@ -51,7 +51,7 @@ class ArchiveIT {
             assertThat(listed.output()).contains("messi", "henderson", "lineker");
             // Silent is right: a client has no logger, though one lies beside it.
             assertThat(archive.pesan("lineker\nsurabaya\n@messi apa kabar\n", "chat", "--port=" + port))
-                    .isEqualTo(new UnpackedArchive.Outcome(0, ""));
+                    .isEqualTo(new Program.Outcome(0, ""));
             try (WireClient messi = node.connect()) {
                 assertThat(messi.readAll(messi.logIn("messi", "surabaya"))).containsExactly("apa kabar");
             }
@@ -61,7 +61,7 @@ class ArchiveIT {
 
     @Test
     void checksTheConfigurationThatItBrings() {
-        UnpackedArchive.Outcome checked = archive.pesan(
+        Program.Outcome checked = archive.pesan(
                 "",
                 "check-config",
                 "--config",
@@ -80,7 +80,7 @@ class ArchiveIT {
     void doesNotRunFromWhereAnotherReleaseWasUnpacked() throws IOException {
         Path stale = Files.createFile(archive.file("lib/node-0.0.1.jar"));
         try {
-            UnpackedArchive.Outcome refused = archive.pesan("", "check-config");
+            Program.Outcome refused = archive.pesan("", "check-config");
 
             assertThat(refused.status()).isNotZero();
             assertThat(refused.output()).contains("several releases").doesNotContain("Exception");
@@ -92,24 +92,22 @@ class ArchiveIT {
     /** Its unit starts what is in /opt/pesan: looked for here where it was unpacked. */
     @Test
     void bringsAUnitThatSystemdUnderstands() throws IOException {
-        Assumptions.assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "systemd-analyze is not on this machine");
+        Assumptions.assumeTrue(Program.isInstalled("systemd-analyze"), "systemd-analyze is not on this machine");
         String unit = Files.readString(archive.file("config/systemd/pesan.service"));
         assertThat(unit).contains("ExecStart=/opt/pesan/bin/pesan up --config /etc/pesan/pesan.yaml\n");
         Path here =
                 Files.writeString(folder.resolve("pesan.service"), unit.replace("/opt/pesan/", archive.file("") + "/"));
 
-        UnpackedArchive.Outcome verified =
-                UnpackedArchive.run(folder, "", "systemd-analyze", "verify", "--man=no", here.toString());
+        Program.Outcome verified = Program.run(folder, "", "systemd-analyze", "verify", "--man=no", here.toString());
 
-        assertThat(verified).isEqualTo(new UnpackedArchive.Outcome(0, ""));
+        assertThat(verified).isEqualTo(new Program.Outcome(0, ""));
         assertThat(security(here)).as("exposure in tenths, from 0 to 100").isLessThanOrEqualTo(20);
     }
 
     /** What systemd makes of the unit's restrictions, in tenths. */
     private static int security(Path unit) {
-        UnpackedArchive.Outcome judged = UnpackedArchive.run(
-                folder, "", "systemd-analyze", "security", "--offline=yes", "--no-pager", unit.toString());
+        Program.Outcome judged =
+                Program.run(folder, "", "systemd-analyze", "security", "--offline=yes", "--no-pager", unit.toString());
         List<String> verdict = judged.output()
                 .lines()
                 .filter(line -> line.contains("Overall exposure level"))

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A real HAProxy with the configuration that is shipped, but for the ports. */
 final class HaProxy implements AutoCloseable {
@@ -25,28 +24,16 @@ final class HaProxy implements AutoCloseable {
     private static final int FIRST_MANAGEMENT_PORT = 9889;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Process process;
+    private final Program program;
     private final int port;
 
-    private HaProxy(Process process, int port) {
-        this.process = process;
+    private HaProxy(Program program, int port) {
+        this.program = program;
         this.port = port;
     }
 
     static boolean isInstalled() {
-        try {
-            return new ProcessBuilder("haproxy", "-v")
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException missing) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
+        return Program.isInstalled("haproxy");
     }
 
     /** Starts it before up to three nodes, and waits until it accepts clients. */
@@ -73,11 +60,9 @@ final class HaProxy implements AutoCloseable {
                 text = text.replaceAll("\n *server \\S+ 127\\.0\\.0\\.1:" + (FIRST_CHAT_PORT + i) + " .*", "");
             }
             Path configuration = Files.writeString(folder.resolve("haproxy.cfg"), text);
-            Process process = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("haproxy.log").toFile())
-                    .start();
-            HaProxy proxy = new HaProxy(process, port);
+            Program program =
+                    Program.start(folder.resolve("haproxy.log"), "haproxy", "-db", "-f", configuration.toString());
+            HaProxy proxy = new HaProxy(program, port);
             proxy.awaitPort();
             return proxy;
         } catch (IOException failure) {
@@ -105,13 +90,6 @@ final class HaProxy implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

@@ -3,8 +3,6 @@ package io.pesan.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -46,13 +44,10 @@ class LoadBalancerIT {
     }
 
     @Test
-    void theShippedConfigurationIsValid() throws IOException, InterruptedException {
-        Process check = new ProcessBuilder("haproxy", "-c", "-f", HaProxy.SHIPPED.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(check.waitFor()).as(output).isZero();
-        assertThat(output).doesNotContain("WARNING");
+    void theShippedConfigurationIsValid() {
+        Program.Outcome checked = Program.run(folder, "", "haproxy", "-c", "-f", HaProxy.SHIPPED.toString());
+        assertThat(checked.status()).as(checked.output()).isZero();
+        assertThat(checked.output()).doesNotContain("WARNING");
     }
 
     /** 60,000 messages of clients that connect anew all the time, to whichever node they are given. */

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real Prometheus with the rules that are shipped. It scrapes every second, and alerts wait for 3 s only: else they would
@@ -33,30 +32,16 @@ final class Prometheus implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final Process process;
+    private final Program program;
     private final int port;
 
-    private Prometheus(Process process, int port) {
-        this.process = process;
+    private Prometheus(Program program, int port) {
+        this.program = program;
         this.port = port;
     }
 
     static boolean isInstalled() {
-        try {
-            for (String program : List.of("promtool", "prometheus")) {
-                new ProcessBuilder(program, "--version")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-            }
-            return true;
-        } catch (IOException missing) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
+        return Program.isInstalled("promtool", "prometheus");
     }
 
     static Prometheus watching(Path folder, List<NodeProcess> nodes) {
@@ -76,15 +61,13 @@ final class Prometheus implements AutoCloseable {
                     folder.resolve("alerts.yml"),
                     Files.readString(SHIPPED.resolve("alerts.yml")).replaceAll("for: \\w+", "for: 3s"));
             int port = RedisForTests.freePort();
-            Process process = new ProcessBuilder(
-                            "prometheus",
-                            "--config.file=" + folder.resolve("prometheus.yml"),
-                            "--storage.tsdb.path=" + folder.resolve("tsdb"),
-                            "--web.listen-address=127.0.0.1:" + port)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("prometheus.log").toFile())
-                    .start();
-            Prometheus prometheus = new Prometheus(process, port);
+            Program program = Program.start(
+                    folder.resolve("prometheus.log"),
+                    "prometheus",
+                    "--config.file=" + folder.resolve("prometheus.yml"),
+                    "--storage.tsdb.path=" + folder.resolve("tsdb"),
+                    "--web.listen-address=127.0.0.1:" + port);
+            Prometheus prometheus = new Prometheus(program, port);
             await("Prometheus has scraped every node")
                     .atMost(PATIENCE)
                     .ignoreExceptions()
@@ -140,13 +123,6 @@ final class Prometheus implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

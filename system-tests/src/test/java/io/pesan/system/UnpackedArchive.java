@@ -2,12 +2,10 @@ package io.pesan.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The archive that the build makes, unpacked as an operator does. */
@@ -15,14 +13,6 @@ final class UnpackedArchive {
 
     private static final Path BUILT =
             Path.of("..", "distribution", "target").toAbsolutePath().normalize();
-    private static final int PATIENCE_SECONDS = 60;
-
-    /**
-     * What a command did.
-     *
-     * @param output standard output and standard error
-     */
-    record Outcome(int status, String output) {}
 
     private final Path home;
 
@@ -37,7 +27,7 @@ final class UnpackedArchive {
 
     /** Unpacks that of another build below an empty folder. */
     static UnpackedArchive of(Path archive, Path folder) {
-        Outcome unpacked = run(folder, "", "tar", "-xzf", archive.toString());
+        Program.Outcome unpacked = Program.run(folder, "", "tar", "-xzf", archive.toString());
         if (unpacked.status() != 0) {
             throw new IllegalStateException(unpacked.output());
         }
@@ -53,35 +43,10 @@ final class UnpackedArchive {
     }
 
     /** Runs its script to the end, from a folder that has nothing to do with it. */
-    Outcome pesan(String input, String... arguments) {
+    Program.Outcome pesan(String input, String... arguments) {
         List<String> command = new ArrayList<>(List.of(script().toString()));
         command.addAll(List.of(arguments));
-        return run(Path.of("/"), input, command.toArray(String[]::new));
-    }
-
-    static Outcome run(Path folder, String input, String... command) {
-        try {
-            Path output = Files.createTempFile("command", ".log");
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IllegalStateException(List.of(command) + " does not end:\n" + Files.readString(output));
-            }
-            String text = Files.readString(output);
-            Files.delete(output);
-            return new Outcome(process.exitValue(), text);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
+        return Program.run(Path.of("/"), input, command.toArray(String[]::new));
     }
 
     private static Path onlyOneIn(Path folder, String ending) {

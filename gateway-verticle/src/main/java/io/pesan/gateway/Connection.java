@@ -1,13 +1,10 @@
 package io.pesan.gateway;
 
-import io.pesan.contract.bus.proto.Listening;
-import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.LineFramer;
-import io.pesan.contract.protocol.MessageId;
 import io.pesan.contract.protocol.RequestLine;
 import io.pesan.gateway.GatewayMetrics.CloseReason;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements ClientSocket.Listener {
 
-    /** Bytes of one connection's lines read and not answered, beyond which its socket isn't read. */
-    private static final int MAX_HELD_BYTES = 256 << 10;
-
     private final Gateway gateway;
     private final String id;
     private final ClientSocket socket;
     private final Audit audit;
     private final LineFramer framer;
+    private final HeldRequests held;
     private final Conversation conversation = new Conversation();
     private final Dispatcher dispatcher;
     private final ReplyWriter replies;
@@ -36,15 +31,6 @@ final class Connection implements ClientSocket.Listener {
     private final Deliveries deliveries;
     private final Events events;
     private final Ending ending;
-
-    private final ArrayDeque<Request> queue = new ArrayDeque<>();
-    /** Bytes of the lines in the queue and of those under way. */
-    private int heldBytes;
-
-    /** Of what is under way, which counts as held until it is answered. */
-    private int underWayRequests;
-
-    private int underWayBytes;
 
     /** Whether requests wait because the client doesn't read the replies to those before. */
     private boolean heldUp;
@@ -60,6 +46,7 @@ final class Connection implements ClientSocket.Listener {
         this.id = id;
         this.audit = new Audit(id, socket);
         this.framer = new LineFramer(gateway.limits().maxLineBytes());
+        this.held = new HeldRequests(gateway.backlog(), gateway.limits().maxPipelined());
         this.replies = new ReplyWriter(socket, this::written);
         this.deliveries = new Deliveries(gateway, this, socket, this::settled);
         this.events = new Events(gateway, replies, this::isServing, this::flush, this::finish);
@@ -70,7 +57,7 @@ final class Connection implements ClientSocket.Listener {
                 gateway.services(),
                 conversation,
                 replies.buffer(),
-                new Triggered(deliveries, events, audit),
+                new ConnectionEffects(deliveries, events, audit),
                 this::broken);
     }
 
@@ -111,9 +98,9 @@ final class Connection implements ClientSocket.Listener {
     public void closed() {
         ending.closed();
         events.stop();
-        discardQueue();
+        held.discardWaiting();
         if (!dispatcher.isBusy()) {
-            releaseUnderWay();
+            held.answered();
         }
         gateway.metrics().closed(ending.reason());
         audit.disconnected(ending.reason());
@@ -189,15 +176,11 @@ final class Connection implements ClientSocket.Listener {
 
     private void enqueue(RequestLine line) {
         deliveries.commandRead(framer.startedAt());
-        int bytes = framer.to() - framer.from();
-        queue.add(gateway.commands().parse(line, clock.receivedNanos(), bytes));
-        heldBytes += bytes;
-        gateway.backlog().add(bytes);
+        held.add(gateway.commands().parse(line, clock.receivedNanos(), framer.to() - framer.from()));
     }
 
     private boolean mayRead() {
-        return queue.size() + dispatcher.underWay() < gateway.limits().maxPipelined()
-                && heldBytes < MAX_HELD_BYTES
+        return held.hasRoom()
                 && replies.pendingBytes() < gateway.limits().maxPendingWriteBytes()
                 && !gateway.backlog().isFull();
     }
@@ -226,18 +209,28 @@ final class Connection implements ClientSocket.Listener {
     // ---- answering -------------------------------------------------------------------------------------------------
 
     private void answer() {
-        while (!dispatcher.isBusy() && !queue.isEmpty() && !conversation.isEnded() && !ending.isOver() && mayReply()) {
-            int taken = dispatcher.dispatch(this, queue, this::answered);
-            dequeue(taken);
+        Queue<Request> waiting = held.waiting();
+        while (!dispatcher.isBusy()
+                && !waiting.isEmpty()
+                && !conversation.isEnded()
+                && !ending.isOver()
+                && mayReply()) {
+            int taken = dispatcher.dispatch(this, waiting, this::answered);
+            if (dispatcher.isBusy()) {
+                held.removeUnderWay(taken);
+            } else {
+                held.removeAnswered(taken);
+            }
             if (replies.isLarge()) {
                 flush();
             }
         }
         if (conversation.isEnded()) {
-            discardQueue();
+            // What the client said after its goodbye is not heard.
+            held.discardWaiting();
             ending.finish(CloseReason.QUIT);
         }
-        if (ending.isDeaf() && queue.isEmpty() && !dispatcher.isBusy()) {
+        if (ending.isDeaf() && waiting.isEmpty() && !dispatcher.isBusy()) {
             events.sayFarewell();
         }
     }
@@ -253,39 +246,8 @@ final class Connection implements ClientSocket.Listener {
 
     /** A run has been answered into the reply buffer. */
     private void answered() {
-        releaseUnderWay();
+        held.answered();
         proceed();
-    }
-
-    private void releaseUnderWay() {
-        gateway.backlog().remove(underWayRequests, underWayBytes);
-        heldBytes -= underWayBytes;
-        underWayRequests = 0;
-        underWayBytes = 0;
-    }
-
-    /** Takes requests off the queue; those that are under way now go on counting until they are answered. */
-    private void dequeue(int requests) {
-        int bytes = 0;
-        for (int i = 0; i < requests; i++) {
-            bytes += queue.remove().lineBytes();
-        }
-        if (dispatcher.isBusy()) {
-            underWayRequests = requests;
-            underWayBytes = bytes;
-        } else {
-            gateway.backlog().remove(requests, bytes);
-            heldBytes -= bytes;
-        }
-    }
-
-    /** The client has said goodbye, or is gone: what it said after that is not heard. */
-    private void discardQueue() {
-        for (Request request : queue) {
-            gateway.backlog().remove(1, request.lineBytes());
-            heldBytes -= request.lineBytes();
-        }
-        queue.clear();
     }
 
     private void flush() {
@@ -318,35 +280,10 @@ final class Connection implements ClientSocket.Listener {
 
     private boolean owesNothing() {
         boolean heardAll = ending.isDeaf() || !framer.hasInput();
-        return heardAll && queue.isEmpty() && !dispatcher.isBusy() && !events.owesFarewell() && replies.isAllWritten();
-    }
-
-    /** What replies set off. */
-    private record Triggered(Deliveries deliveries, Events events, Audit auditor) implements Effects {
-
-        @Override
-        public void handsOver(String lease, String username, String lastId) {
-            deliveries.open(lease, username, lastId);
-        }
-
-        @Override
-        public void listens(String session, MessageId after, Listening listening) {
-            events.listen(session, after, listening);
-        }
-
-        @Override
-        public void stopsListening() {
-            events.stop();
-        }
-
-        @Override
-        public void audit(Audit.Event event, String username, @Nullable ErrorCode refusal, @Nullable String tag) {
-            auditor.tell(event, username, refusal, tag);
-        }
-
-        @Override
-        public void speaksFor(String username) {
-            events.speaksFor(username);
-        }
+        return heardAll
+                && held.waiting().isEmpty()
+                && !dispatcher.isBusy()
+                && !events.owesFarewell()
+                && replies.isAllWritten();
     }
 }

@@ -56,11 +56,6 @@ final class Dispatcher {
         return underWay > 0;
     }
 
-    /** Requests under way. */
-    int underWay() {
-        return underWay;
-    }
-
     /**
      * Answers the queue's first request, or sends it on its way together with those that may go with it. Only if nothing
      * is under way.

@@ -160,7 +160,7 @@ class DrainIT {
             await().until(() -> gateway.services.sessionBatches.size() > 1);
             Future<Void> drained = gateway.drain();
             // By now it is the turn of those that leave last.
-            await().pollDelay(drain.multipliedBy(22).dividedBy(25)).until(() -> true);
+            await().pollDelay(drain.multipliedBy(41).dividedBy(50)).until(() -> true);
             assertThat(gateway.services.sessionBatches).hasSizeLessThan(count);
             assertThat(client.replies(count)).allMatch(reply -> reply.contains("OK"));
             assertThat(client.ending()).isEqualTo("reset");

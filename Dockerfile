@@ -3,8 +3,8 @@
 #
 #   docker run -v pesan-data:/var/lib/pesan -p 127.0.0.1:8889:8889 pesan
 #
-# Keeps nothing but what is in /var/lib/pesan, and writes elsewhere only to /tmp: run it with --read-only --tmpfs /tmp. With an external
-# Redis, and an administrator's token that is mounted, nothing is written to /var/lib/pesan either.
+# Keeps nothing but what is in /var/lib/pesan, and writes elsewhere only to /tmp: run it with --read-only --tmpfs /tmp:exec (a native
+# library is unpacked there). With an external Redis, and an administrator's token that is mounted, nothing is written to /var/lib/pesan either.
 ARG JDK=docker.io/library/eclipse-temurin:17-jdk
 ARG JRE=docker.io/library/eclipse-temurin:17-jre
 

@@ -12,8 +12,10 @@ FROM ${JDK} AS build
 ARG ARCHIVE=
 WORKDIR /src
 COPY . .
+# unzip: the wrapper holds Maven's .zip against its sum, and takes another file where it can't unpack that.
 RUN if [ -z "$ARCHIVE" ]; then \
-        ./mvnw -q -B -DskipTests -Dspotless.check.skip -pl distribution -am package; \
+        { command -v unzip || { apt-get -qq update && apt-get -qq install -y --no-install-recommends unzip; }; } >/dev/null \
+        && ./mvnw -q -B -DskipTests -Dspotless.check.skip -pl distribution -am package; \
     fi \
     && mkdir /opt/pesan \
     && tar -xzf ${ARCHIVE:-distribution/target/pesan-*.tar.gz} -C /opt/pesan --strip-components=1

@@ -39,7 +39,7 @@ USER 10001:10001
 WORKDIR /var/lib/pesan
 VOLUME /var/lib/pesan
 EXPOSE 8889 9889
-# Only whether the process works: one that waits for Redis, or drains, must not be restarted.
+# Only whether the process works: one that has lost Redis, or drains, must not be restarted.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["/opt/pesan/bin/is-alive"]
 STOPSIGNAL SIGTERM
 # The script becomes the node, so that it is process 1 and signals reach it.

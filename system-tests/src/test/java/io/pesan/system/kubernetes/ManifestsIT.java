@@ -188,12 +188,8 @@ class ManifestsIT {
         assertThat(replicated).hasSize(overlay.name().equals("sentinel") ? 1 : 0);
         for (StatefulSet set : replicated) {
             assertThat(set.getSpec().getUpdateStrategy().getType()).isEqualTo("OnDelete");
-            Probe ready = set.getSpec()
-                    .getTemplate()
-                    .getSpec()
-                    .getContainers()
-                    .get(0)
-                    .getReadinessProbe();
+            Probe ready =
+                    set.getSpec().getTemplate().getSpec().getContainers().get(0).getReadinessProbe();
             assertThat(ready.getExec().getCommand())
                     .last(InstanceOfAssertFactories.STRING)
                     .contains("info replication", "role:master", "master_link_status:up", "master_sync_in_progress:0");

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,11 @@ class NodesInPodsIT {
     private static final int NOT_FOUND = 404;
     /** For the services, the event bus and the membership, once the gateway has drained. */
     private static final Duration REST_OF_A_STOP = Duration.ofSeconds(15);
+
+    private static final long MIB = 1 << 20;
+    private static final long CLASSES_CODE_AND_THREADS = 128 * MIB;
+    private static final long KERNEL_PER_CONNECTION = 4_700;
+    private static final long HEAP_PER_CONNECTION = 4_600;
 
     private static final List<ConfigKey<String>> FILES = List.of(
             ConfigKeys.MANAGEMENT_ADMIN_TOKEN_FILE,
@@ -76,9 +83,29 @@ class NodesInPodsIT {
                     .isGreaterThanOrEqualTo(preStop(node)
                             .plus(configuration.get(ConfigKeys.GATEWAY_DRAIN_TIMEOUT))
                             .plus(REST_OF_A_STOP));
-            assertThat(node.container().getEnv())
-                    .extracting(Workload::value)
-                    .anyMatch(value -> value.contains("MaxRAMPercentage"));
+        }
+    }
+
+    /** As docs/capacity.md has it: a node refuses connections before it is ended for its memory. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("overlays")
+    void whatANodeMayTakeIsInItsMemory(Overlay overlay) throws IOException {
+        for (Workload node : overlay.documents().nodes()) {
+            Configuration configuration = read(overlay, node);
+            long limit = node.container()
+                    .getResources()
+                    .getLimits()
+                    .get("memory")
+                    .getNumericalAmount()
+                    .longValue();
+            long heap = limit * option(node, "-XX:MaxRAMPercentage=(\\d+)") / 100;
+            long buffers = option(node, "-XX:MaxDirectMemorySize=(\\d+)m") * MIB;
+            long connections =
+                    configuration.hasRole("gateway") ? configuration.get(ConfigKeys.GATEWAY_MAX_CONNECTIONS) : 0;
+            assertThat(heap + buffers + CLASSES_CODE_AND_THREADS + connections * KERNEL_PER_CONNECTION)
+                    .as(node.name())
+                    .isLessThan(limit);
+            assertThat(connections * HEAP_PER_CONNECTION).isLessThan(heap / 2);
         }
     }
 
@@ -164,6 +191,17 @@ class NodesInPodsIT {
         Path given = Path.of(files.here(arguments.get(2)));
         Path file = Files.writeString(folder.resolve("pesan.yaml"), files.here(Files.readString(given)));
         return Configuration.read(new ConfigSources(file, environment, List.of()), false);
+    }
+
+    /** The number in one of the JVM's options. */
+    private static long option(Workload node, String pattern) {
+        return node.container().getEnv().stream()
+                .filter(variable -> variable.getName().equals("JDK_JAVA_OPTIONS"))
+                .map(variable -> Pattern.compile(pattern).matcher(Workload.value(variable)))
+                .filter(Matcher::find)
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(node.name() + " has no " + pattern));
     }
 
     private static Set<Integer> portsOf(Workload node) {

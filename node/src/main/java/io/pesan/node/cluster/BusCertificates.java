@@ -2,6 +2,7 @@ package io.pesan.node.cluster;
 
 import io.pesan.node.config.StartFailure;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,9 +25,10 @@ final class BusCertificates implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BusCertificates.class);
     private static final long LOOK_SECONDS = 2;
     private static final long CHANGE_SECONDS = 10;
-    private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration RETRY = Duration.ofMinutes(1);
 
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final long retryNanos;
     private volatile BusTls current;
     /** What the files held, or why they could not be read, when they were looked at last. */
     private Object seen;
@@ -38,7 +40,12 @@ final class BusCertificates implements AutoCloseable {
     private long triedNanos;
 
     BusCertificates(BusTls current) {
+        this(current, RETRY);
+    }
+
+    BusCertificates(BusTls current, Duration retry) {
         this.current = current;
+        this.retryNanos = retry.toNanos();
         this.seen = current.texts();
         this.judged = seen;
     }
@@ -85,7 +92,7 @@ final class BusCertificates implements AutoCloseable {
     }
 
     private boolean retryIsDue() {
-        return refused && System.nanoTime() - triedNanos >= RETRY_NANOS;
+        return refused && System.nanoTime() - triedNanos >= retryNanos;
     }
 
     private Object read() {

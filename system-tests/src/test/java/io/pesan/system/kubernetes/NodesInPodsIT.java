@@ -1,11 +1,13 @@
 package io.pesan.system.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.pesan.node.PesanNode;
 import io.pesan.node.config.ConfigKey;
@@ -92,12 +94,9 @@ class NodesInPodsIT {
     void whatANodeMayTakeIsInItsMemory(Overlay overlay) throws IOException {
         for (Workload node : overlay.documents().nodes()) {
             Configuration configuration = read(overlay, node);
-            long limit = node.container()
-                    .getResources()
-                    .getLimits()
-                    .get("memory")
-                    .getNumericalAmount()
-                    .longValue();
+            Quantity memory = node.container().getResources().getLimits().get("memory");
+            long limit =
+                    requireNonNull(memory, node.name()).getNumericalAmount().longValue();
             long heap = limit * option(node, "-XX:MaxRAMPercentage=(\\d+)") / 100;
             long buffers = option(node, "-XX:MaxDirectMemorySize=(\\d+)m") * MIB;
             long connections =

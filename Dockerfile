@@ -3,8 +3,8 @@
 #
 #   docker run -v pesan-data:/var/lib/pesan -p 127.0.0.1:8889:8889 pesan
 #
-# Keeps nothing but what is in /var/lib/pesan, and writes elsewhere only to /tmp: run it with --read-only --tmpfs /tmp. With an external
-# Redis, and an administrator's token that is mounted, nothing is written to /var/lib/pesan either.
+# Keeps nothing but what is in /var/lib/pesan, and writes elsewhere only to /tmp: run it with --read-only --tmpfs /tmp:exec (a native
+# library is unpacked there). With an external Redis, and an administrator's token that is mounted, nothing is written to /var/lib/pesan either.
 ARG JDK=docker.io/library/eclipse-temurin:17-jdk
 ARG JRE=docker.io/library/eclipse-temurin:17-jre
 
@@ -12,8 +12,10 @@ FROM ${JDK} AS build
 ARG ARCHIVE=
 WORKDIR /src
 COPY . .
+# unzip: the wrapper holds Maven's .zip against its sum, and takes another file where it can't unpack that.
 RUN if [ -z "$ARCHIVE" ]; then \
-        ./mvnw -q -B -DskipTests -Dspotless.check.skip -pl distribution -am package; \
+        { command -v unzip || { apt-get -qq update && apt-get -qq install -y --no-install-recommends unzip; }; } >/dev/null \
+        && ./mvnw -q -B -DskipTests -Dspotless.check.skip -pl distribution -am package; \
     fi \
     && mkdir /opt/pesan \
     && tar -xzf ${ARCHIVE:-distribution/target/pesan-*.tar.gz} -C /opt/pesan --strip-components=1
@@ -37,7 +39,7 @@ USER 10001:10001
 WORKDIR /var/lib/pesan
 VOLUME /var/lib/pesan
 EXPOSE 8889 9889
-# Only whether the process works: one that waits for Redis, or drains, must not be restarted.
+# Only whether the process works: one that has lost Redis, or drains, must not be restarted.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["/opt/pesan/bin/is-alive"]
 STOPSIGNAL SIGTERM
 # The script becomes the node, so that it is process 1 and signals reach it.

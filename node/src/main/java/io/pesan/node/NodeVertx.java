@@ -11,9 +11,13 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the node's Vert.x: by itself, or as part of a cluster. */
 final class NodeVertx {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeVertx.class);
 
     private final NodeParts parts;
     private final Configuration configuration;
@@ -29,8 +33,18 @@ final class NodeVertx {
                 : Future.succeededFuture(builder(options()).build());
         return opened.onSuccess(vertx -> {
             parts.vertx = vertx;
+            warnOfPlainTransport(vertx, System.getProperty("os.name"));
             Routes.registerCodecs(vertx.eventBus());
         });
+    }
+
+    /** It is only on Linux that there is a better one. */
+    static void warnOfPlainTransport(Vertx vertx, String system) {
+        if (system.startsWith("Linux") && !vertx.isNativeTransportEnabled()) {
+            LOG.atWarn()
+                    .addKeyValue("reason", String.valueOf(vertx.unavailableNativeTransportCause()))
+                    .log("epoll can't be used: what is sent to a client that is gone counts as received");
+        }
     }
 
     private VertxBuilder builder(VertxOptions options) {

@@ -2,6 +2,7 @@ package io.pesan.node.cluster;
 
 import io.pesan.node.config.StartFailure;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -9,10 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Looks every two seconds whether the files of {@code cluster.tls.*} have changed, and has the event bus use what is in them
- * then; what can't be used is told once and changes nothing. A thread of its own looks: reading files blocks.
+ * then; what can't be used is told once, changes nothing, and is tried again each minute, since it may not be the files'
+ * fault: a clock that is behind, a busy machine. A thread of its own looks: reading files blocks.
  *
  * <p>It compares what is in the files: Kubernetes changes a mounted secret by a symbolic link above them, and a file that is
  * copied into place may be as old as the one before.
@@ -22,16 +25,27 @@ final class BusCertificates implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BusCertificates.class);
     private static final long LOOK_SECONDS = 2;
     private static final long CHANGE_SECONDS = 10;
+    private static final Duration RETRY = Duration.ofMinutes(1);
 
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final long retryNanos;
     private volatile BusTls current;
     /** What the files held, or why they could not be read, when they were looked at last. */
     private Object seen;
     /** Of what was seen, what has been used or refused. */
     private Object judged;
+    /** Whether that was refused, */
+    private boolean refused;
+    /** and when it was last. */
+    private long triedNanos;
 
     BusCertificates(BusTls current) {
+        this(current, RETRY);
+    }
+
+    BusCertificates(BusTls current, Duration retry) {
         this.current = current;
+        this.retryNanos = retry.toNanos();
         this.seen = current.texts();
         this.judged = seen;
     }
@@ -69,10 +83,16 @@ final class BusCertificates implements AutoCloseable {
         Object now = read();
         boolean still = now.equals(seen);
         seen = now;
-        if (still && !now.equals(judged)) {
+        boolean changed = !now.equals(judged);
+        if (still && (changed || retryIsDue())) {
             judged = now;
-            take(sockets, now);
+            refused = !take(sockets, now, changed ? Level.WARN : Level.DEBUG);
+            triedNanos = System.nanoTime();
         }
+    }
+
+    private boolean retryIsDue() {
+        return refused && System.nanoTime() - triedNanos >= retryNanos;
     }
 
     private Object read() {
@@ -83,20 +103,24 @@ final class BusCertificates implements AutoCloseable {
         }
     }
 
-    private void take(BusSockets sockets, Object now) throws InterruptedException {
+    /** @return whether this is what is used now */
+    private boolean take(BusSockets sockets, Object now, Level level) throws InterruptedException {
         try {
             if (!(now instanceof BusTlsFiles.Texts texts)) {
-                refuse(now);
-            } else if (!texts.equals(current.texts())) {
+                return refuse(level, now);
+            }
+            if (!texts.equals(current.texts())) {
                 use(sockets, BusTls.checked(current.files(), texts));
             }
+            return true;
         } catch (StartFailure unusable) {
-            refuse(String.valueOf(unusable.getMessage()));
+            return refuse(level, String.valueOf(unusable.getMessage()));
         } catch (ExecutionException | TimeoutException failure) {
-            refuse(failure);
+            return refuse(level, failure);
         } catch (RuntimeException bug) {
             // Thrown, it would end the thread, and no change would be noticed any more.
             LOG.atError().setCause(bug).log("can't change the event bus's certificates");
+            return true;
         }
     }
 
@@ -110,9 +134,10 @@ final class BusCertificates implements AutoCloseable {
                 .log("new connections of the event bus use the certificates that changed");
     }
 
-    private static void refuse(Object reason) {
-        LOG.atWarn()
+    private static boolean refuse(Level level, Object reason) {
+        LOG.atLevel(level)
                 .addKeyValue("reason", reason)
                 .log("the event bus's certificates changed and can't be used; those from before stay in use");
+        return false;
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,6 +117,28 @@ class BusCertificatesIT {
         mount("a", authority.file(), "other", "other");
         await().atMost(PATIENCE).until(() -> told.list.size() == 3);
         assertThat(values(told.list.get(2))).first().isEqualTo("CN=other");
+    }
+
+    @Test
+    void whatWasRefusedIsTriedAgainAndToldOnce() throws Exception {
+        PrivateAuthority authority = new PrivateAuthority(folder, "ours");
+        authority.issue("a", 1);
+        mount("a", authority.file(), "a", "a");
+        Vertx bus = buses.bus("a", 0, 0, tls("a"));
+        try (BusCertificates certificates = new BusCertificates(authority.tls("a"), Duration.ofMillis(1))) {
+            certificates.follow(bus);
+            authority.issue("later", Instant.now().plusSeconds(20));
+            for (String file : List.of(".pem", ".key")) {
+                Files.copy(
+                        folder.resolve("later" + file),
+                        folder.resolve("a" + file),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+
+            await().atMost(PATIENCE).until(() -> told.list.size() == 2);
+            assertThat(told.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
+            assertThat(values(told.list.get(0))).first().asString().contains("not valid before");
+        }
     }
 
     /** As Kubernetes mounts a secret: files that lead through a link to a folder, which is replaced in one step. */

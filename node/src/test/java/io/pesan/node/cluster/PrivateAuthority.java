@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** An authority for certificates, by openssl. */
 final class PrivateAuthority {
+
+    private static final DateTimeFormatter UTC_TIME =
+            DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Path folder;
     private final String name;
@@ -34,6 +41,18 @@ final class PrivateAuthority {
                 + ".key -out " + holder + ".csr");
         openssl("x509 -req -in " + holder + ".csr -CA " + file() + " -CAkey " + name + "-ca.key -CAcreateserial -days "
                 + days + " -extfile " + extensionFile + " -out " + holder + ".pem");
+    }
+
+    /** Issues one that is valid for a day, beginning then. */
+    void issue(String holder, Instant from) throws Exception {
+        issue(holder, 1);
+        Files.writeString(folder.resolve("index.txt"), "");
+        Files.writeString(
+                folder.resolve("ca.cnf"),
+                "[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\nnew_certs_dir=.\nserial=serial.txt\npolicy=p\n[p]\ncommonName=supplied\n");
+        openssl("ca -batch -notext -rand_serial -md sha256 -config ca.cnf -cert " + file() + " -keyfile " + name
+                + "-ca.key -in " + holder + ".csr -startdate " + UTC_TIME.format(from) + " -enddate "
+                + UTC_TIME.format(from.plus(Duration.ofDays(1))) + " -out " + holder + ".pem");
     }
 
     BusTls tls(String holder) {

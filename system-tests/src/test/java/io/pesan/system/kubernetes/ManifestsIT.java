@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,24 @@ class ManifestsIT {
                             .getMaxUnavailable()
                             .getIntVal())
                     .isZero();
+        }
+    }
+
+    /** A primary goes by hand, once another has taken over, and a replica that has not caught up is none to rely on. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("overlays")
+    void serversThatReplicateAreReplacedByHandAndReadyOnceTheyHaveCaughtUp(Overlay overlay) {
+        List<StatefulSet> replicated = overlay.documents().of(StatefulSet.class).stream()
+                .filter(set -> set.getSpec().getReplicas() > 1)
+                .toList();
+        assertThat(replicated).hasSize(overlay.name().equals("sentinel") ? 1 : 0);
+        for (StatefulSet set : replicated) {
+            assertThat(set.getSpec().getUpdateStrategy().getType()).isEqualTo("OnDelete");
+            Probe ready =
+                    set.getSpec().getTemplate().getSpec().getContainers().get(0).getReadinessProbe();
+            assertThat(ready.getExec().getCommand())
+                    .last(InstanceOfAssertFactories.STRING)
+                    .contains("info replication", "role:master", "master_link_status:up", "master_sync_in_progress:0");
         }
     }
 

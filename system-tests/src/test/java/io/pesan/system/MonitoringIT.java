@@ -48,10 +48,12 @@ class MonitoringIT {
     @Test
     void everyExpressionReturnsDataAndEveryFaultShows() throws IOException {
         assumeTrue(Prometheus.isInstalled(), "prometheus is not installed (package prometheus)");
+        assumeTrue(BusCertificate.canBeMade(), "openssl is not installed");
+        List<String> settings = new ArrayList<>(BusCertificate.in(folder));
+        settings.add("gateway.drain-timeout=20s");
         try (RedisForTests redis = RedisForTests.start();
                 SlowWay way = new SlowWay(redis.port());
-                ClusterUnderTest nodes = ClusterUnderTest.start(
-                        folder, 3, "redis.url=redis://127.0.0.1:" + way.port(), "gateway.drain-timeout=20s");
+                ClusterUnderTest nodes = ClusterUnderTest.start(folder, 3, through(way, settings));
                 Prometheus watching = Prometheus.watching(folder.resolve("prometheus"), nodes.gateways());
                 MixedLoad load = MixedLoad.on(nodes.gateways())) {
             cluster = nodes;
@@ -109,6 +111,11 @@ class MonitoringIT {
         assertThat(walked).isEqualTo(tableOfFaults().keySet());
     }
 
+    private static String[] through(SlowWay way, List<String> settings) {
+        return Stream.concat(Stream.of("redis.url=redis://127.0.0.1:" + way.port()), settings.stream())
+                .toArray(String[]::new);
+    }
+
     // ---- expressions ---------------------------------------------------------------------------------------------
 
     private void everyExpressionReturnsData() throws IOException {
@@ -148,8 +155,8 @@ class MonitoringIT {
         if (rule.getString("type").equals("recording")) {
             return List.of(rule.getString("name"), expression);
         }
-        return Stream.of(expression.split(" (?:and|or) on \\(job\\) | != | == | > ", -1))
-                .filter(side -> !side.matches("[\\d.]+"))
+        return Stream.of(expression.split(" (?:and|or) on \\(job\\) | (?:!=|==|>|<) ", -1))
+                .filter(side -> !side.matches("[\\d.]+(?: \\* [\\d.]+)*"))
                 .toList();
     }
 

@@ -104,11 +104,8 @@ final class NodeStart {
                 EventLoopBeats.begin(vertx, () -> metrics == null ? nanos -> {} : metrics.eventLoopLag());
         Membership membership = parts.membership;
         if (metrics != null) {
-            metrics.clusterMembers(membership == null ? () -> 1 : membership::size);
-            Supplier<Instant> expiry = membership == null ? null : membership.certificateExpiry();
-            if (expiry != null) {
-                metrics.busCertificate(expiry);
-            }
+            metrics.eventLoopSilence(beats::longestSilence);
+            showState(metrics, membership);
         }
         Surroundings around = new Surroundings(
                 () -> parts.phase,
@@ -127,6 +124,16 @@ final class NodeStart {
                 .transform(deployed -> deployed.succeeded()
                         ? Future.succeededFuture()
                         : Future.failedFuture(ListenFailure.explain("management", host, port, deployed.cause())));
+    }
+
+    private void showState(NodeMetrics metrics, @Nullable Membership membership) {
+        metrics.draining(() -> parts.phase == NodePhase.DRAINING);
+        metrics.clusterEnabled(membership != null);
+        metrics.clusterMembers(membership == null ? () -> 1 : membership::size);
+        Supplier<Instant> expiry = membership == null ? null : membership.certificateExpiry();
+        if (expiry != null) {
+            metrics.busCertificate(expiry);
+        }
     }
 
     /** What a gateway can't do without and this node doesn't do itself. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pesan.node.metrics.Samples;
 import io.pesan.redis.testing.RedisForTests;
 import io.pesan.redis.testing.SlowWay;
 import io.vertx.core.json.JsonArray;
@@ -14,12 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 class MonitoringIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitoringIT.class);
-    private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -48,65 +47,30 @@ class MonitoringIT {
     @Test
     void everyExpressionReturnsDataAndEveryFaultShows() throws IOException {
         assumeTrue(Prometheus.isInstalled(), "prometheus is not installed (package prometheus)");
+        assumeTrue(BusCertificate.canBeMade(), "openssl is not installed");
+        List<String> settings = new ArrayList<>(BusCertificate.in(folder));
+        settings.add("gateway.drain-timeout=20s");
         try (RedisForTests redis = RedisForTests.start();
                 SlowWay way = new SlowWay(redis.port());
-                ClusterUnderTest nodes = ClusterUnderTest.start(
-                        folder, 3, "redis.url=redis://127.0.0.1:" + way.port(), "gateway.drain-timeout=20s");
+                ClusterUnderTest nodes = ClusterUnderTest.start(folder, 3, through(way, settings));
                 Prometheus watching = Prometheus.watching(folder.resolve("prometheus"), nodes.gateways());
                 MixedLoad load = MixedLoad.on(nodes.gateways())) {
             cluster = nodes;
             prometheus = watching;
             everyExpressionReturnsData();
 
-            load.guessPasswords(true);
-            shows(
-                    "a flood of wrong passwords",
-                    "PesanWrongPasswords",
-                    "lines of one kind were left out",
-                    samples -> samples.sum("pesan_session_logins_total", "outcome", "password_wrong") > 100);
-            load.guessPasswords(false);
-
-            way.delay(Duration.ofMillis(200));
-            shows("Redis is slow", "PesanRedisSlow", "Redis answers slowly", MonitoringIT::someCallWasSlow);
-            way.delay(Duration.ZERO);
-            await("the log tells that Redis is well again")
-                    .atMost(PATIENCE)
-                    .until(() -> cluster.gateways().stream()
-                            .allMatch(node -> node.output().contains("Redis answers quickly again")));
-
-            redis.stop();
-            shows(
-                    "Redis is down",
-                    "PesanRedisDown",
-                    "lost the connection to Redis",
-                    samples -> samples.sum("pesan_redis_connected") == 0
-                            && samples.sum("pesan_gateway_commands_total", "outcome", "unavailable") > 0);
-            redis.startAgain();
-            await("the alert for Redis resolves").atMost(PATIENCE).until(() -> !prometheus.isFiring("PesanRedisDown"));
-
-            cluster.node("n2").kill();
-            shows(
-                    "`kill -9` of a node",
-                    "PesanNodeDown",
-                    "a node left",
-                    samples -> samples.sum("pesan_cluster_members") == 4);
-            cluster.restart("n2");
-            await("the alert for the node resolves")
-                    .atMost(PATIENCE)
-                    .until(() -> !prometheus.isFiring("PesanNodeDown"));
-
-            cluster.node("n3").end();
-            shows(
-                    "a node drains",
-                    "PesanNodeDraining",
-                    "drain the gateways",
-                    samples -> prometheus
-                                    .query("pesan_gateway_connections_closed_total{reason=\"drain\"} > 0")
-                                    .size()
-                            > 0);
-            cluster.node("n3").awaitExit();
+            guessedPasswords(load);
+            slowRedis(way);
+            deadRedis(redis);
+            killedNode();
+            drainedNode();
         }
-        assertThat(walked).isEqualTo(tableOfFaults().keySet());
+        assertThat(walked).isEqualTo(FaultTable.read().keySet());
+    }
+
+    private static String[] through(SlowWay way, List<String> settings) {
+        return Stream.concat(Stream.of("redis.url=redis://127.0.0.1:" + way.port()), settings.stream())
+                .toArray(String[]::new);
     }
 
     // ---- expressions ---------------------------------------------------------------------------------------------
@@ -142,60 +106,130 @@ class MonitoringIT {
                 .toList();
     }
 
-    /** Of an alert what it compares: on a service that is well the comparison itself has no data. */
+    /** Of an alert what it compares, or misses: on a service that is well the comparison itself has no data. */
     private static List<String> ofRule(JsonObject rule) {
         String expression = rule.getString("query");
         if (rule.getString("type").equals("recording")) {
             return List.of(rule.getString("name"), expression);
         }
-        return Stream.of(expression.split(" (?:and|or) on \\(job\\) | != | == | > ", -1))
-                .filter(side -> !side.matches("[\\d.]+"))
+        return Stream.of(expression
+                        .replaceFirst("^absent\\((.*)\\)$", "$1")
+                        .split(" (?:and|or) on \\(job\\) | (?:!=|==|>|<) ", -1))
+                .filter(side -> !side.matches("[\\d.]+(?: \\* [\\d.]+)*"))
                 .toList();
     }
 
     // ---- faults --------------------------------------------------------------------------------------------------
 
-    private void shows(String fault, String alert, String logLine, Predicate<Samples> metric) throws IOException {
-        assertThat(tableOfFaults().get(fault)).isNotNull().satisfies(row -> {
-            assertThat(row.logLines()).contains("`" + logLine + "`");
-            assertThat(row.alert()).isEqualTo(alert);
+    /** What a series is to look like, from what it was before a fault. */
+    private interface Sign {
+        boolean shows(DoubleSummaryStatistics before, DoubleSummaryStatistics now);
+    }
+
+    private void guessedPasswords(MixedLoad load) throws IOException {
+        walk(
+                "a flood of wrong passwords",
+                () -> load.guessPasswords(true),
+                Map.of("pesan_session_logins_total{outcome=\"password_wrong\"}", grows(100)),
+                "lines of one kind were left out",
+                began -> load.guessPasswords(false));
+    }
+
+    private void slowRedis(SlowWay way) throws IOException {
+        walk(
+                "Redis is slow",
+                () -> way.delay(Duration.ofMillis(200)),
+                Map.of("pesan:redis_seconds:p99", (before, now) -> now.getMax() > 0.1),
+                "Redis answers slowly",
+                began -> {
+                    way.delay(Duration.ZERO);
+                    await("the log tells that Redis is well again")
+                            .atMost(PATIENCE)
+                            .until(() -> cluster.gateways().stream()
+                                    .allMatch(node -> began.hasLogged(node, "Redis answers quickly again")));
+                });
+    }
+
+    private void deadRedis(RedisForTests redis) throws IOException {
+        walk(
+                "Redis is down",
+                redis::stop,
+                Map.of(
+                        "pesan_redis_connected",
+                        (before, now) -> before.getMin() == 1 && now.getCount() == 3 && now.getMax() == 0,
+                        "pesan_gateway_commands_total{outcome=\"unavailable\"}",
+                        grows(10)),
+                "lost the connection to Redis",
+                began -> redis.startAgain());
+    }
+
+    private void killedNode() throws IOException {
+        walk(
+                "`kill -9` of a node",
+                () -> cluster.node("n2").kill(),
+                Map.of(
+                        "up",
+                        (before, now) -> before.getSum() == 3 && now.getSum() == 2 && now.getMin() == 0,
+                        "pesan_cluster_members",
+                        (before, now) -> before.getMin() == 3 && now.getCount() == 2 && now.getMax() == 2),
+                "a node left",
+                began -> cluster.restart("n2"));
+    }
+
+    private void drainedNode() throws IOException {
+        walk(
+                "a node drains",
+                () -> cluster.node("n3").end(),
+                Map.of(
+                        "pesan_node_draining",
+                        (before, now) -> before.getCount() == 3 && before.getMax() == 0 && now.getMax() == 1,
+                        "pesan_gateway_connections_closed_total{reason=\"drain\"}",
+                        grows(1)),
+                "stopping",
+                began -> cluster.node("n3").awaitExit());
+    }
+
+    /**
+     * Lets a fault come and go: its metrics, its line in the log and its alert appear while it lasts, and the alert at no other
+     * time.
+     *
+     * @param signs of every series that the table's cell names
+     */
+    private void walk(String fault, Runnable begin, Map<String, Sign> signs, String logLine, Consumer<Moment> end)
+            throws IOException {
+        FaultTable.Row row = Objects.requireNonNull(FaultTable.read().get(fault), fault);
+        assertThat(row.metrics()).as(fault).containsExactlyInAnyOrderElementsOf(signs.keySet());
+        assertThat(row.logLines()).as(fault).contains("`" + logLine + "`");
+        awaitSilence("before " + fault, row.alert());
+
+        Moment began = Moment.of(cluster, prometheus, signs.keySet());
+        begin.run();
+        await(fault + ": " + signs.keySet()).atMost(PATIENCE).until(() -> {
+            signs.forEach((series, sign) -> {
+                if (sign.shows(began.series(series), prometheus.summary(series))) {
+                    began.seen().add(series);
+                }
+            });
+            return began.seen().equals(signs.keySet());
         });
-        long began = System.nanoTime();
-        await(fault + ": " + alert).atMost(PATIENCE).until(() -> prometheus.isFiring(alert));
-        List<NodeProcess> alive =
-                cluster.gateways().stream().filter(NodeProcess::isAlive).toList();
-        await(fault + ": metric").atMost(PATIENCE).until(() -> metric.test(MetricsPage.of(alive)));
+        await(fault + ": " + row.alert()).atMost(PATIENCE).until(() -> prometheus.isFiring(row.alert()));
         await(fault + ": log line")
                 .atMost(PATIENCE)
-                .until(() -> cluster.gateways().stream()
-                        .anyMatch(node -> node.output().contains(logLine)));
-        LOG.info(
-                "{}: {} fired after {} s",
-                fault,
-                alert,
-                Duration.ofNanos(System.nanoTime() - began).toSeconds());
+                .until(() -> cluster.gateways().stream().anyMatch(node -> began.hasLogged(node, logLine)));
+        LOG.info("{}: {} fires after {} s", fault, row.alert(), began.secondsAgo());
+
+        end.accept(began);
+        awaitSilence("after " + fault, row.alert());
+        LOG.info("{}: over after {} s", fault, began.secondsAgo());
         walked.add(fault);
     }
 
-    private static boolean someCallWasSlow(Samples samples) {
-        return samples.sum("pesan_redis_command_seconds_count", "outcome", "ok")
-                > samples.sum("pesan_redis_command_seconds_bucket", "le", "0.1");
+    private void awaitSilence(String when, String alert) {
+        await(alert + " doesn't fire " + when).atMost(PATIENCE).until(() -> !prometheus.isFiring(alert));
     }
 
-    /** What shows a fault, as the table has it. */
-    private record Row(String logLines, String alert) {}
-
-    private static Map<String, Row> tableOfFaults() throws IOException {
-        Map<String, Row> faults = new TreeMap<>();
-        boolean inTable = false;
-        for (String line : Files.readAllLines(OPERATIONS)) {
-            inTable = line.startsWith("| fault |") || (inTable && line.startsWith("|"));
-            if (inTable && !line.startsWith("| fault |") && !line.startsWith("|---")) {
-                String[] cells = line.split("\\s*\\|\\s*", -1);
-                faults.put(cells[1], new Row(cells[3], cells[4]));
-            }
-        }
-        return faults;
+    private static Sign grows(int by) {
+        return (before, now) -> now.getSum() >= before.getSum() + by;
     }
 
     private static void eventually(String what, ThrowingRunnable assertion) {

@@ -36,6 +36,7 @@ class MonitoringRulesIT {
         String alerts = Files.readString(Prometheus.SHIPPED.resolve("alerts.yml"));
         String tests = Files.readString(Prometheus.SHIPPED.resolve("rules-test.yml"));
         String operations = Files.readString(Path.of("..", "docs", "operations.md"));
+        String well = tests.substring(tests.indexOf("  - name: 'a service that is well, only just'"));
         List<String> names = matches("alert: (\\w+)", alerts);
 
         assertThat(names).hasSizeGreaterThan(10).allSatisfy(name -> {
@@ -43,6 +44,7 @@ class MonitoringRulesIT {
             assertThat(alerts)
                     .contains("runbook: docs/operations.md#" + name.toLowerCase(java.util.Locale.ROOT) + "\n");
             assertThat(tests).containsPattern("alertname: " + name + "\n        exp_alerts:\n");
+            assertThat(well).containsPattern("alertname: " + name + "\n(?! +exp_alerts)");
         });
         assertThat(matches("\n### (Pesan\\w+)", operations)).containsExactlyElementsOf(names);
     }

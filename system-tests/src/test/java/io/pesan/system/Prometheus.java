@@ -16,11 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
- * A real Prometheus with the rules that are shipped. It scrapes every second, and alerts wait for 3 s only: else they would
- * be as slow as in real life.
+ * A real Prometheus with the rules that are shipped. It scrapes every second, rates are those of 10 s, not of a minute, and
+ * alerts wait for 3 s only: else they would come and go as slowly as in real life.
  */
 final class Prometheus implements AutoCloseable {
 
@@ -56,10 +57,14 @@ final class Prometheus implements AutoCloseable {
                     .replace("interval: 15s", "interval: 1s")
                     .replaceAll("( +- 127\\.0\\.0\\.1:\\d+\n)+", targets + "\n");
             Files.writeString(folder.resolve("prometheus.yml"), config);
-            Files.copy(SHIPPED.resolve("recording.yml"), folder.resolve("recording.yml"));
+            Files.writeString(
+                    folder.resolve("recording.yml"),
+                    Files.readString(SHIPPED.resolve("recording.yml")).replace("[1m]", "[10s]"));
             Files.writeString(
                     folder.resolve("alerts.yml"),
-                    Files.readString(SHIPPED.resolve("alerts.yml")).replaceAll("for: \\w+", "for: 3s"));
+                    Files.readString(SHIPPED.resolve("alerts.yml"))
+                            .replace("[1m]", "[10s]")
+                            .replaceAll("for: \\w+", "for: 3s"));
             int port = RedisForTests.freePort();
             Program program = Program.start(
                     folder.resolve("prometheus.log"),
@@ -89,6 +94,14 @@ final class Prometheus implements AutoCloseable {
                 .map(series -> ((JsonObject) series).getJsonArray("value").getString(1))
                 .map(value -> value.endsWith("Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value))
                 .toList();
+    }
+
+    /** The values that the series of an expression have now. */
+    DoubleSummaryStatistics summary(String expression) {
+        return query(expression).stream()
+                .filter(value -> !value.isNaN())
+                .mapToDouble(Double::doubleValue)
+                .summaryStatistics();
     }
 
     boolean isFiring(String alert) {

@@ -7,12 +7,16 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether every event loop still turns: each writes down the time ten times a second, and tells how late that was. */
+/**
+ * Whether every event loop still turns: each writes down the time ten times a second, and tells how late that was. A loop that
+ * hung makes up for every beat that it missed, each with its own lag: a long silence is no single late beat among many.
+ */
 public final class EventLoopBeats {
 
     /** Silence that is no mere hiccup, such as a long collection of garbage. */
@@ -45,18 +49,29 @@ public final class EventLoopBeats {
         for (int i = 0; i < loops.size(); i++) {
             int loop = i;
             LongConsumer lag = lags.get();
-            internal.contextBuilder()
-                    .withEventLoop(loops.get(i))
-                    .build()
-                    .runOnContext(begin -> vertx.setPeriodic(INTERVAL_MILLIS, tick -> beats.beat(loop, lag)));
+            internal.contextBuilder().withEventLoop(loops.get(i)).build().runOnContext(begin -> {
+                AtomicLong due = new AtomicLong(System.nanoTime());
+                vertx.setPeriodic(INTERVAL_MILLIS, tick -> beats.beat(loop, due.addAndGet(INTERVAL_NANOS), lag));
+            });
         }
         return beats;
     }
 
-    private void beat(int loop, LongConsumer lag) {
+    /** @param dueNanos when it should have come: timers keep their rate, and make up for what they missed */
+    private void beat(int loop, long dueNanos, LongConsumer lag) {
         long now = System.nanoTime();
-        long last = beats.getAndSet(loop, now);
-        lag.accept(Math.max(0, now - last - INTERVAL_NANOS));
+        beats.set(loop, now);
+        lag.accept(Math.max(0, now - dueNanos));
+    }
+
+    /** How long the loop that has been silent for longest has been so by now, in nanoseconds; asked on any thread. */
+    public long longestSilence() {
+        long now = System.nanoTime();
+        long longest = 0;
+        for (int loop = 0; loop < beats.length(); loop++) {
+            longest = Math.max(longest, now - beats.get(loop));
+        }
+        return longest;
     }
 
     /** Null while all is well. */

@@ -26,8 +26,11 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * that the node does not have are not there.
  */
 public final class NodeMetrics implements AutoCloseable {
+
+    private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PrometheusRegistry collectors = new PrometheusRegistry();
     private final PrometheusMeterRegistry registry =
@@ -123,6 +128,38 @@ public final class NodeMetrics implements AutoCloseable {
     /** For one event loop: takes its lag, in nanoseconds. */
     public LongConsumer eventLoopLag() {
         return lags.part()::record;
+    }
+
+    /**
+     * Shows how long an event loop has hung while it still does, when there is no lag to record.
+     *
+     * @param longestNanos asked on a thread that may block
+     */
+    public void eventLoopSilence(LongSupplier longestNanos) {
+        families.reading(
+                "pesan_event_loop_silence_seconds",
+                "For how long the event loop that has been silent for longest has not come to its work.",
+                () -> longestNanos.getAsLong() / NANOS);
+    }
+
+    /**
+     * Shows whether the node is leaving.
+     *
+     * @param now asked on a thread that may block
+     */
+    public void draining(BooleanSupplier now) {
+        families.reading(
+                "pesan_node_draining",
+                "1 from the beginning of the node's stop, else 0.",
+                () -> now.getAsBoolean() ? 1 : 0);
+    }
+
+    /** Shows whether the node is configured to be in a cluster, however many it sees in it. */
+    public void clusterEnabled(boolean enabled) {
+        families.reading(
+                "pesan_cluster_enabled",
+                "1 if the node is configured to be in a cluster, else 0.",
+                () -> enabled ? 1 : 0);
     }
 
     /**

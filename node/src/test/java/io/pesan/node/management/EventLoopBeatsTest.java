@@ -8,6 +8,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EventLoopBeatsTest {
@@ -38,6 +39,40 @@ class EventLoopBeatsTest {
 
             release.countDown();
             await().atMost(PATIENCE).until(() -> beats.complaint(System.nanoTime()) == null);
+        } finally {
+            release.countDown();
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void tellsOfAHangWhileItLastsAndCountsEachBeatThatWasMissedAfterwards() throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(4)
+                .setBlockedThreadCheckInterval(1)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS));
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger lateByHalfASecond = new AtomicInteger();
+        long late = TimeUnit.MILLISECONDS.toNanos(500);
+        try {
+            EventLoopBeats beats =
+                    EventLoopBeats.begin(vertx, () -> nanos -> lateByHalfASecond.addAndGet(nanos >= late ? 1 : 0));
+            await().atMost(PATIENCE).until(() -> beats.longestSilence() < late);
+            int before = lateByHalfASecond.get();
+
+            vertx.runOnContext(begin -> {
+                try {
+                    release.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            await().atMost(PATIENCE).until(() -> beats.longestSilence() > TimeUnit.MILLISECONDS.toNanos(2_000));
+
+            release.countDown();
+            // Of the 20 beats of 2 s the first 15 come half a second late or more.
+            await().atMost(PATIENCE).until(() -> lateByHalfASecond.get() - before >= 14);
+            await().atMost(PATIENCE).until(() -> beats.longestSilence() < late);
         } finally {
             release.countDown();
             vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,32 @@ class NodeMetricsTest {
 
         assertThat(scrape().sum("pesan_bus_certificate_expiry_timestamp_seconds"))
                 .isEqualTo(1.9e9);
+    }
+
+    @Test
+    void tellsHowLongAnEventLoopHasBeenSilentWhileItStillIs() {
+        AtomicLong silence = new AtomicLong(TimeUnit.MILLISECONDS.toNanos(50));
+        metrics.eventLoopSilence(silence::get);
+        assertThat(scrape().sum("pesan_event_loop_silence_seconds")).isEqualTo(0.05);
+
+        silence.set(TimeUnit.SECONDS.toNanos(40));
+
+        assertThat(scrape().sum("pesan_event_loop_silence_seconds")).isEqualTo(40);
+    }
+
+    @Test
+    void showsFromTheStartWhetherItDrainsAndWhetherItIsInACluster() {
+        AtomicBoolean draining = new AtomicBoolean();
+        metrics.draining(draining::get);
+        metrics.clusterEnabled(true);
+        assertThat(scrape().of("pesan_node_draining"))
+                .singleElement()
+                .satisfies(sample -> assertThat(sample.value()).isZero());
+        assertThat(scrape().sum("pesan_cluster_enabled")).isEqualTo(1);
+
+        draining.set(true);
+
+        assertThat(scrape().sum("pesan_node_draining")).isEqualTo(1);
     }
 
     @Test

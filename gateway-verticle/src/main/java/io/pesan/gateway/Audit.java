@@ -1,5 +1,6 @@
 package io.pesan.gateway;
 
+import io.pesan.contract.log.AuditMarker;
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.Username;
 import java.util.Locale;
@@ -50,9 +51,9 @@ final class Audit {
         if (Username.isValid(username)) {
             line = line.addKeyValue("username", username);
         }
-        if (refusal != null) {
-            line = line.addKeyValue("reason", refusal.name().toLowerCase(Locale.ROOT));
-        }
+        line = refusal == null
+                ? line.addMarker(AuditMarker.DONE)
+                : line.addKeyValue("reason", refusal.name().toLowerCase(Locale.ROOT));
         if (tag != null) {
             line = line.addKeyValue("tag", tag);
         }

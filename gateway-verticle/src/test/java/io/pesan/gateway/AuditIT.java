@@ -11,10 +11,12 @@ import ch.qos.logback.core.AppenderBase;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.LoggedIn;
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.log.AuditMarker;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,10 @@ class AuditIT {
             event.getKeyValuePairs().forEach(pair -> line.put(pair.key, String.valueOf(pair.value)));
             line.put("level", event.getLevel().toString());
             line.put("message", event.getMessage());
+            line.put(
+                    "done",
+                    String.valueOf(Objects.requireNonNullElse(event.getMarkerList(), List.of())
+                            .contains(AuditMarker.DONE)));
             lines.add(line);
         }
     };
@@ -68,6 +74,10 @@ class AuditIT {
         assertThat(lines)
                 .extracting(line -> line.get("message"))
                 .containsExactly("login", "login refused", "login refused", "logout");
+        assertThat(lines)
+                .extracting(line -> line.get("done"))
+                .as("is never summed up")
+                .containsExactly("true", "false", "false", "true");
         assertThat(lines).extracting(line -> line.get("tag")).containsExactly("one", "two", null, "three");
         assertThat(lines.subList(0, 3))
                 .extracting(line -> line.get("username"))

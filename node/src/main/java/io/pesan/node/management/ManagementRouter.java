@@ -176,7 +176,9 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
             return Future.succeededFuture(levels.show());
         }
         return request.method().equals(HttpMethod.POST)
-                ? withBody(request, body -> Future.succeededFuture(levels.change(body)))
+                ? withBody(
+                        request,
+                        body -> Future.succeededFuture(levels.change(body, String.valueOf(request.remoteAddress()))))
                 : notAllowed();
     }
 

@@ -11,6 +11,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.LoggedIn;
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.bus.proto.SessionResult;
 import io.pesan.contract.log.AuditMarker;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -104,6 +105,37 @@ class AuditIT {
             await().until(() -> !lines.isEmpty());
         }
         assertThat(lines).singleElement().satisfies(line -> assertThat(line).doesNotContainKey("username"));
+    }
+
+    @Test
+    void tellsWhoResumedAndWhoWasRefused() throws IOException {
+        try (RawClient client = gateway.connect()) {
+            client.ask("@one resume " + TOKEN);
+            client.ask("@two resume");
+            client.ask("resume no-token");
+            client.ask("@three auth messi surabaya surabaya");
+            gateway.services.sessionCommand = command -> SessionResult.newBuilder()
+                    .setRefused(ScriptedServices.refused(Refusal.SESSION_UNKNOWN))
+                    .build();
+            client.ask("@four resume " + TOKEN);
+            client.ask("@five logout " + TOKEN);
+            await().until(() -> lines.size() == 6);
+        }
+
+        assertThat(lines)
+                .extracting(line -> line.get("message") + " " + line.get("tag") + " " + line.get("reason"))
+                .containsExactly(
+                        "session resumed one null",
+                        "resume refused two arguments_wrong",
+                        "resume refused null session_unknown",
+                        "login refused three arguments_wrong",
+                        "resume refused four session_unknown",
+                        "logout refused five session_unknown");
+        assertThat(lines).extracting(line -> line.get("done")).containsOnly("false");
+        assertThat(lines).extracting(line -> line.get("address")).doesNotContainNull();
+        assertThat(lines.get(0)).containsKey("username");
+        assertThat(lines.subList(1, 6)).allSatisfy(line -> assertThat(line).doesNotContainKey("username"));
+        assertThat(lines.toString()).doesNotContain("surabaya", TOKEN);
     }
 
     @Test

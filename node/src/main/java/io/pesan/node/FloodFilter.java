@@ -99,12 +99,21 @@ final class FloodFilter extends Filter<ILoggingEvent> {
 
     /** Looks at the clock: tells what was left out in windows that are over. To be called every few seconds. */
     void tell() {
+        tell(WINDOW_NANOS);
+    }
+
+    /** Tells what was left out until now: the process is about to end. */
+    void tellAll() {
+        tell(0);
+    }
+
+    private void tell(long age) {
         Map<Kind, Window> over = new HashMap<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
             windows.values().removeIf(window -> window.leftOut == 0 && now - window.beganNanos >= WINDOW_NANOS);
             windows.forEach((kind, window) -> {
-                if (window.leftOut > 0 && now - window.beganNanos >= WINDOW_NANOS) {
+                if (window.leftOut > 0 && now - window.beganNanos >= age) {
                     Window copy = new Window();
                     copy.leftOut = window.leftOut;
                     copy.hosts.putAll(window.hosts);

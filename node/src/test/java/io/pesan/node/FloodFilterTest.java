@@ -56,6 +56,17 @@ class FloodFilterTest {
     }
 
     @Test
+    void sumsUpAWindowThatIsNotOverWhenTheProcessEnds() {
+        for (int i = 0; i < FloodFilter.MOST_LINES + 3; i++) {
+            refuse("10.0.0.1:1");
+        }
+        filter.tellAll();
+
+        assertThat(written.list.get(written.list.size() - 1).getKeyValuePairs().toString())
+                .contains("lines=\"3\"");
+    }
+
+    @Test
     void beginsAnewWhenAWindowIsOver() {
         for (int i = 0; i < FloodFilter.MOST_LINES; i++) {
             refuse("10.0.0.1:1");

@@ -55,6 +55,12 @@ final class Answer {
         effects.audit(event, username, errorCode(refused.getReason()), request.tag());
     }
 
+    /** Refuses for what the line says, and tells the operator: not who it is, as nobody knows what the words mean. */
+    void refuse(ErrorCode code, Audit.Event event) {
+        refuse(code);
+        effects.audit(event, "", code, request.tag());
+    }
+
     /** What the reply sets off; to be told once it is whole. */
     Effects effects() {
         return effects;

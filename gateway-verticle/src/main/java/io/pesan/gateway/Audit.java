@@ -1,5 +1,6 @@
 package io.pesan.gateway;
 
+import io.pesan.contract.log.AuditMarker;
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.Username;
 import java.util.Locale;
@@ -19,14 +20,19 @@ final class Audit {
 
     /** What is told of. */
     enum Event {
-        LOGIN,
-        LOGOUT,
-        REGISTRATION,
-        PASSWORD_CHANGE;
+        LOGIN("login", "login refused"),
+        /** Needs no hash, so that one client can do it without end: unlike what else was done it may be summed up. */
+        RESUME("session resumed", "resume refused"),
+        LOGOUT("logout", "logout refused"),
+        REGISTRATION("registration", "registration refused"),
+        PASSWORD_CHANGE("password change", "password change refused");
 
-        private String line(boolean refused) {
-            String what = name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            return refused ? what + " refused" : what;
+        private final String done;
+        private final String refused;
+
+        Event(String done, String refused) {
+            this.done = done;
+            this.refused = refused;
         }
     }
 
@@ -52,11 +58,13 @@ final class Audit {
         }
         if (refusal != null) {
             line = line.addKeyValue("reason", refusal.name().toLowerCase(Locale.ROOT));
+        } else if (event != Event.RESUME) {
+            line = line.addMarker(AuditMarker.DONE);
         }
         if (tag != null) {
             line = line.addKeyValue("tag", tag);
         }
-        line.log(event.line(refusal != null));
+        line.log(refusal == null ? event.done : event.refused);
     }
 
     /**

@@ -26,7 +26,7 @@ final class AuthCommand implements CommandSyntax {
         String username = line.next();
         String password = line.next();
         if (!Credentials.isPassword(password) || line.hasNext()) {
-            return new FailedLogin(ErrorCode.ARGUMENTS_WRONG, false);
+            return new FailedLogin(ErrorCode.ARGUMENTS_WRONG, Audit.Event.LOGIN);
         }
         return new Auth(username, password);
     }

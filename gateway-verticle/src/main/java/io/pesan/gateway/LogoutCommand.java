@@ -46,7 +46,7 @@ final class LogoutCommand implements CommandSyntax {
         @Override
         public void answer(SessionResult result, Conversation conversation, Answer answer) {
             if (!result.hasSessionEnded()) {
-                answer.refuse(result.getRefused());
+                answer.refuse(result.getRefused(), Audit.Event.LOGOUT, "");
                 return;
             }
             conversation.sessionProven();

@@ -23,9 +23,11 @@ final class ResumeCommand implements CommandSyntax {
     public Call parse(RequestLine line) {
         String word = line.next();
         if (word.isEmpty() || line.hasNext()) {
-            return new FailedLogin(ErrorCode.ARGUMENTS_WRONG, true);
+            return new FailedLogin(ErrorCode.ARGUMENTS_WRONG, Audit.Event.RESUME);
         }
-        return Token.hasShape(word) ? new Resume(new Token(word)) : new FailedLogin(ErrorCode.SESSION_UNKNOWN, true);
+        return Token.hasShape(word)
+                ? new Resume(new Token(word))
+                : new FailedLogin(ErrorCode.SESSION_UNKNOWN, Audit.Event.RESUME);
     }
 
     private record Resume(Token token) implements Call.ToSession {
@@ -49,13 +51,14 @@ final class ResumeCommand implements CommandSyntax {
         public void answer(SessionResult result, Conversation conversation, Answer answer) {
             if (!result.hasSessionDescription()) {
                 conversation.unbind();
-                answer.refuse(result.getRefused());
+                answer.refuse(result.getRefused(), Audit.Event.RESUME, "");
                 return;
             }
             conversation.bind(token);
             String username = result.getSessionDescription().getUsername();
             answer.ok().text("username", username);
             answer.end();
+            answer.audit(Audit.Event.RESUME, username);
             answer.effects().speaksFor(username);
         }
     }

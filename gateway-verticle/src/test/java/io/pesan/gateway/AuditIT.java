@@ -11,10 +11,13 @@ import ch.qos.logback.core.AppenderBase;
 import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.LoggedIn;
 import io.pesan.contract.bus.proto.Refusal;
+import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.log.AuditMarker;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +38,10 @@ class AuditIT {
             event.getKeyValuePairs().forEach(pair -> line.put(pair.key, String.valueOf(pair.value)));
             line.put("level", event.getLevel().toString());
             line.put("message", event.getMessage());
+            line.put(
+                    "done",
+                    String.valueOf(Objects.requireNonNullElse(event.getMarkerList(), List.of())
+                            .contains(AuditMarker.DONE)));
             lines.add(line);
         }
     };
@@ -68,6 +75,10 @@ class AuditIT {
         assertThat(lines)
                 .extracting(line -> line.get("message"))
                 .containsExactly("login", "login refused", "login refused", "logout");
+        assertThat(lines)
+                .extracting(line -> line.get("done"))
+                .as("is never summed up")
+                .containsExactly("true", "false", "false", "true");
         assertThat(lines).extracting(line -> line.get("tag")).containsExactly("one", "two", null, "three");
         assertThat(lines.subList(0, 3))
                 .extracting(line -> line.get("username"))
@@ -94,6 +105,37 @@ class AuditIT {
             await().until(() -> !lines.isEmpty());
         }
         assertThat(lines).singleElement().satisfies(line -> assertThat(line).doesNotContainKey("username"));
+    }
+
+    @Test
+    void tellsWhoResumedAndWhoWasRefused() throws IOException {
+        try (RawClient client = gateway.connect()) {
+            client.ask("@one resume " + TOKEN);
+            client.ask("@two resume");
+            client.ask("resume no-token");
+            client.ask("@three auth messi surabaya surabaya");
+            gateway.services.sessionCommand = command -> SessionResult.newBuilder()
+                    .setRefused(ScriptedServices.refused(Refusal.SESSION_UNKNOWN))
+                    .build();
+            client.ask("@four resume " + TOKEN);
+            client.ask("@five logout " + TOKEN);
+            await().until(() -> lines.size() == 6);
+        }
+
+        assertThat(lines)
+                .extracting(line -> line.get("message") + " " + line.get("tag") + " " + line.get("reason"))
+                .containsExactly(
+                        "session resumed one null",
+                        "resume refused two arguments_wrong",
+                        "resume refused null session_unknown",
+                        "login refused three arguments_wrong",
+                        "resume refused four session_unknown",
+                        "logout refused five session_unknown");
+        assertThat(lines).extracting(line -> line.get("done")).containsOnly("false");
+        assertThat(lines).extracting(line -> line.get("address")).doesNotContainNull();
+        assertThat(lines.get(0)).containsKey("username");
+        assertThat(lines.subList(1, 6)).allSatisfy(line -> assertThat(line).doesNotContainKey("username"));
+        assertThat(lines.toString()).doesNotContain("surabaya", TOKEN);
     }
 
     @Test

@@ -169,10 +169,14 @@ final class BatchProcessor {
         });
     }
 
-    /** A call of which nothing is known, or whose effect might still be lost, settles nothing. */
-    private static void settle(InboxCall call, Outcome outcome, BatchResults results) {
-        if (outcome.answer() != null && (outcome.isKept() || !call.isPromise())) {
-            call.settle(outcome.answer(), results);
+    /**
+     * A call of which nothing is known settles nothing. Neither does one whose effect might still be lost; but Redis has done
+     * it, and that counts.
+     */
+    private void settle(InboxCall call, Outcome outcome, BatchResults results) {
+        if (outcome.answer() != null) {
+            boolean reliable = outcome.isKept() || !call.isPromise();
+            call.settle(outcome.answer(), reliable ? results : new BatchResults(results.commands(), metrics));
         }
     }
 

@@ -46,6 +46,10 @@ final class BatchResults {
         redisMillis = millis;
     }
 
+    int commands() {
+        return results.length;
+    }
+
     boolean isSettled(int command) {
         return results[command] != null;
     }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Logs to standard output: lines for a person, or one JSON object a line for a collector. */
@@ -24,7 +25,17 @@ final class ConsoleLogging {
     private static final String HAZELCAST = "com.hazelcast";
     private static final String HAZELCAST_PORT = "com.hazelcast.instance.AddressPicker";
 
+    private static volatile @Nullable FloodFilter current;
+
     private ConsoleLogging() {}
+
+    /** Writes what is still to be told, at the end of the process. */
+    static void end() {
+        FloodFilter floods = current;
+        if (floods != null) {
+            floods.tellAll();
+        }
+    }
 
     /**
      * Without floods to sum up: for commands that run for a moment.
@@ -51,6 +62,7 @@ final class ConsoleLogging {
         console.setEncoder(encoder);
         FloodFilter floods = new FloodFilter(System::nanoTime);
         floods.start();
+        current = floods;
         console.addFilter(floods);
         console.start();
         // The context's own threads are daemons: they keep no process alive.

@@ -5,20 +5,24 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
+import io.pesan.contract.log.AuditMarker;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Lets {@value #MOST_LINES} lines of one kind pass in ten seconds, counts the rest, and tells at the end how many they were
  * and which client's host was behind most. Of one kind are the lines of one logger with one message: what differs between
- * them is in their keys. At debug and below everything passes: who sets that level wants to see it.
+ * them is in their keys. At debug and below everything passes: who sets that level wants to see it. So does what was done and is to be
+ * found afterwards ({@link AuditMarker}): that is ordinary work, of which many a line comes at once after an outage.
  */
 final class FloodFilter extends Filter<ILoggingEvent> {
 
@@ -57,7 +61,10 @@ final class FloodFilter extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        if (!event.getLevel().isGreaterOrEqual(Level.INFO) || SUMMARY.equals(event.getMessage())) {
+        List<Marker> markers = event.getMarkerList();
+        if (!event.getLevel().isGreaterOrEqual(Level.INFO)
+                || SUMMARY.equals(event.getMessage())
+                || (markers != null && markers.contains(AuditMarker.DONE))) {
             return FilterReply.NEUTRAL;
         }
         return count(event) ? FilterReply.NEUTRAL : FilterReply.DENY;
@@ -92,12 +99,21 @@ final class FloodFilter extends Filter<ILoggingEvent> {
 
     /** Looks at the clock: tells what was left out in windows that are over. To be called every few seconds. */
     void tell() {
+        tell(WINDOW_NANOS);
+    }
+
+    /** Tells what was left out until now: the process is about to end. */
+    void tellAll() {
+        tell(0);
+    }
+
+    private void tell(long age) {
         Map<Kind, Window> over = new HashMap<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
             windows.values().removeIf(window -> window.leftOut == 0 && now - window.beganNanos >= WINDOW_NANOS);
             windows.forEach((kind, window) -> {
-                if (window.leftOut > 0 && now - window.beganNanos >= WINDOW_NANOS) {
+                if (window.leftOut > 0 && now - window.beganNanos >= age) {
                     Window copy = new Window();
                     copy.leftOut = window.leftOut;
                     copy.hosts.putAll(window.hosts);

@@ -7,6 +7,7 @@ import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
 import io.pesan.node.management.ManagementVerticle;
 import io.pesan.node.management.NodePhase;
+import io.pesan.node.management.ServiceLinks;
 import io.pesan.node.metrics.NodeMetrics;
 import io.pesan.node.redis.EmbeddedRedis;
 import io.vertx.core.Vertx;
@@ -29,6 +30,8 @@ final class NodeParts {
     final List<GatewayVerticle> gateways = new CopyOnWriteArrayList<>();
     /** Null where nobody counts. */
     final @Nullable NodeMetrics metrics;
+
+    final ServiceLinks links = new ServiceLinks();
 
     volatile NodePhase phase = NodePhase.STARTING;
     volatile @Nullable Membership membership;

@@ -4,7 +4,7 @@ import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.gateway.GatewayMetrics;
 import io.pesan.gateway.GatewayVerticle;
-import io.pesan.inbox.InboxConfig;
+import io.pesan.inbox.InboxMetrics;
 import io.pesan.inbox.InboxVerticle;
 import io.pesan.node.cluster.Membership;
 import io.pesan.node.config.ConfigKeys;
@@ -19,8 +19,9 @@ import io.pesan.node.management.Surroundings;
 import io.pesan.node.metrics.NodeMetrics;
 import io.pesan.node.redis.EmbeddedRedis;
 import io.pesan.redis.RedisConfig;
+import io.pesan.redis.RedisMetrics;
 import io.pesan.redis.RedisServerCheck;
-import io.pesan.session.SessionConfig;
+import io.pesan.session.SessionMetrics;
 import io.pesan.session.SessionVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -111,6 +112,7 @@ final class NodeStart {
                 () -> parts.phase,
                 beats,
                 redis,
+                parts.links,
                 neededFromOthers(),
                 membership == null ? null : membership::size,
                 metrics);
@@ -164,18 +166,29 @@ final class NodeStart {
 
     private SessionVerticle sessionVerticle(RedisConfig redis) {
         NodeMetrics metrics = parts.metrics;
-        SessionConfig config = VerticleConfigs.session(configuration);
-        return metrics == null
-                ? new SessionVerticle(config, redis)
-                : new SessionVerticle(config, redis, metrics.session(), metrics::redis);
+        return new SessionVerticle(
+                VerticleConfigs.session(configuration),
+                redis,
+                metrics == null ? SessionMetrics.NONE : metrics.session(),
+                links("session", redis));
     }
 
     private InboxVerticle inboxVerticle(RedisConfig redis) {
         NodeMetrics metrics = parts.metrics;
-        InboxConfig config = VerticleConfigs.inbox(configuration);
-        return metrics == null
-                ? new InboxVerticle(config, redis)
-                : new InboxVerticle(config, redis, metrics.inbox(), metrics::redis);
+        return new InboxVerticle(
+                VerticleConfigs.inbox(configuration),
+                redis,
+                metrics == null ? InboxMetrics.NONE : metrics.inbox(),
+                links("inbox", redis));
+    }
+
+    /** Health looks at them, whether they are counted or not. */
+    private Supplier<RedisMetrics> links(String service, RedisConfig redis) {
+        NodeMetrics metrics = parts.metrics;
+        return parts.links.of(
+                service,
+                redis.mode() == RedisConfig.Mode.CLUSTER,
+                metrics == null ? () -> RedisMetrics.NONE : metrics::redis);
     }
 
     private Future<Void> deployService(Vertx vertx, RedisConfig redis, Deployable verticle) {

@@ -66,6 +66,7 @@ final class Shutdown {
         } catch (Exception failure) {
             LOG.atError().setCause(failure).log("the stop failed");
         }
+        ConsoleLogging.end();
         Runtime.getRuntime().halt(status);
     }
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.pesan.contract.log.AuditMarker;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,17 @@ class FloodFilterTest {
     }
 
     @Test
+    void sumsUpAWindowThatIsNotOverWhenTheProcessEnds() {
+        for (int i = 0; i < FloodFilter.MOST_LINES + 3; i++) {
+            refuse("10.0.0.1:1");
+        }
+        filter.tellAll();
+
+        assertThat(written.list.get(written.list.size() - 1).getKeyValuePairs().toString())
+                .contains("lines=\"3\"");
+    }
+
+    @Test
     void beginsAnewWhenAWindowIsOver() {
         for (int i = 0; i < FloodFilter.MOST_LINES; i++) {
             refuse("10.0.0.1:1");
@@ -91,6 +103,15 @@ class FloodFilterTest {
                 logger.atDebug().log("in detail");
             }
         });
+
+        assertThat(written.list).hasSize(3 * FloodFilter.MOST_LINES);
+    }
+
+    @Test
+    void leavesOutNothingThatWasDone() {
+        for (int i = 0; i < 3 * FloodFilter.MOST_LINES; i++) {
+            logger.atInfo().addMarker(AuditMarker.DONE).log("login");
+        }
 
         assertThat(written.list).hasSize(3 * FloodFilter.MOST_LINES);
     }

@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
 /** What is wrong with a node, as its health tells it. That it drains: {@link NodeIT}; that a service is missing: {@link ClusterIT}. */
@@ -91,6 +94,54 @@ class HealthIT {
         awaitHealth(management, "ready", READY);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isNotReadyButLivesWhileItsServicesMayNotCallTheirScripts(boolean counting) throws Exception {
+        int management = start(REDIS.port(), "metrics.enabled=" + counting);
+        assertThat(health(management, "ready")).isEqualTo(READY);
+
+        REDIS.call("ACL", "SETUSER", "default", "-evalsha");
+        try {
+            awaitHealth(management, "ready", notReady("Redis does not serve: inbox, session"));
+            assertThat(health(management, "live")).isEqualTo(LIVE);
+        } finally {
+            REDIS.call("ACL", "SETUSER", "default", "+evalsha");
+        }
+        awaitHealth(management, "ready", READY);
+    }
+
+    @Test
+    void isNotReadyWhileRedisHasNoConnectionLeftForItsServices() throws Exception {
+        int management = start(REDIS.port());
+        String most = configured("maxclients");
+        REDIS.call("CONFIG", "SET", "maxclients", "1");
+        try {
+            // The node's health has a connection by which it came before.
+            killConnectionsThatCalled("evalsha");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(health(management, "ready"))
+                            .startsWith("503 ")
+                            .contains("\"redis\":\"Redis does not serve: "));
+            assertThat(health(management, "live")).isEqualTo(LIVE);
+        } finally {
+            REDIS.call("CONFIG", "SET", "maxclients", most);
+        }
+        awaitHealth(management, "ready", READY);
+    }
+
+    private static void killConnectionsThatCalled(String command) {
+        await().atMost(PATIENCE)
+                .until(() -> String.valueOf(REDIS.call("CLIENT", "LIST")).contains("cmd=" + command));
+        Pattern.compile("^id=(\\d+) .*cmd=" + command + " ", Pattern.MULTILINE)
+                .matcher(String.valueOf(REDIS.call("CLIENT", "LIST")))
+                .results()
+                .forEach(connection -> REDIS.call("CLIENT", "KILL", "ID", connection.group(1)));
+    }
+
+    private static String configured(String parameter) {
+        return String.valueOf(((List<?>) Objects.requireNonNull(REDIS.call("CONFIG", "GET", parameter))).get(1));
+    }
+
     @Test
     void isNotLiveWhileAnEventLoopIsBlocked() throws Exception {
         int management = start(REDIS.port());
@@ -136,19 +187,20 @@ class HealthIT {
         }
     }
 
-    private int start(int redisPort) throws Exception {
-        NodeParts node = node(redisPort, "management.port=0");
+    private int start(int redisPort, String... more) throws Exception {
+        NodeParts node = node(redisPort, "management.port=0", more);
         Nodes.await(new NodeStart(node).run());
         return Objects.requireNonNull(node.management).actualPort();
     }
 
-    private NodeParts node(int redisPort, String more) {
-        List<String> settings = List.of(
+    private NodeParts node(int redisPort, String management, String... more) {
+        List<String> settings = new ArrayList<>(List.of(
                 "gateway.port=0",
                 "redis.url=redis://127.0.0.1:" + redisPort,
                 "redis.data-dir=" + folder.resolve("data"),
                 "gateway.drain-timeout=1s",
-                more);
+                management));
+        settings.addAll(List.of(more));
         NodeParts node = new NodeParts(Configuration.read(new ConfigSources(null, Map.of(), settings), true));
         running.add(node);
         return node;

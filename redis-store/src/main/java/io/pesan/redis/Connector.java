@@ -8,6 +8,7 @@ import io.vertx.redis.client.Request;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,10 @@ final class Connector {
         this.config = config;
         this.whereabouts = whereabouts;
         this.check = check;
-        this.preparation = scripts.stream().map(RedisScript::loading).toList();
+        this.preparation = Stream.concat(scripts.stream(), Stream.of(ServerLink.PROBE))
+                .filter(script -> !scripts.isEmpty())
+                .map(RedisScript::loading)
+                .toList();
     }
 
     /** Tries once: finds the server, logs in, checks it, loads the scripts. Fails, after seconds at most, with what went wrong. */

@@ -81,7 +81,8 @@ public record RedisConfig(
         return minReplicas > 0;
     }
 
-    Mode mode() {
+    /** How its servers share the work. */
+    public Mode mode() {
         return topology.mode();
     }
 

@@ -25,17 +25,22 @@ import org.slf4j.event.Level;
  * <p>A connection that answers nothing for {@value #WATCH_INTERVAL_MILLIS} ms is asked for a sign of life and given up
  * if that does not come within {@value #CALL_TIMEOUT_MILLIS} ms. A refusal is a sign of life, too. Where the server may lose
  * its part to another, it is asked as often, whatever it answers, whether it still plays it ({@link PrimaryCheck}), and given
- * up if not. Attempts to connect follow each other within 50 ms at first and {@value #MAX_BACKOFF_MILLIS} ms at most,
+ * up if not. One with scripts is asked for a sign of life by calling one, too: a user may be allowed less than the rest.
+ * Attempts to connect follow each other within 50 ms at first and {@value #MAX_BACKOFF_MILLIS} ms at most,
  * jittered; each finds out anew where to. At most {@value #MAX_WAITING} commands wait for their answers.
  */
 final class ServerLink implements RedisLink {
 
+    private static final String SCRIPTS_GONE = "its scripts are gone";
     private static final long WATCH_INTERVAL_MILLIS = 500;
     private static final long FIRST_BACKOFF_MILLIS = 25;
     private static final long MAX_BACKOFF_MILLIS = 500;
 
     /** Commands under way on one connection, beyond which calls fail at once. */
     static final int MAX_WAITING = 65_536;
+
+    /** Does nothing; loaded with the scripts of a link that has any. */
+    static final RedisScript PROBE = RedisScript.load(ServerLink.class, "probe");
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLink.class);
 
@@ -63,11 +68,14 @@ final class ServerLink implements RedisLink {
     private final RedisMetrics metrics;
     private final SlowCalls slow;
     private final CallClock clock;
+    private final boolean callsScripts;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
     private long watchdog;
     private long lastAnswerNanos = System.nanoTime();
     /** What Redis refuses even a sign of life for; null while all is well. */
     private @Nullable String complaint;
+    /** Redis refused a call since it was last asked for a sign of life. */
+    private boolean refusedSome;
     /** Why the last attempt to connect failed; null after one that did not. */
     private @Nullable String lastMiss;
 
@@ -87,6 +95,7 @@ final class ServerLink implements RedisLink {
         this.metrics = metrics;
         this.slow = new SlowCalls(server);
         this.clock = new CallClock(metrics, slow, scripts);
+        this.callsScripts = !scripts.isEmpty();
     }
 
     /** To one server, wherever its part goes. */
@@ -231,19 +240,30 @@ final class ServerLink implements RedisLink {
         });
     }
 
-    /** Calls are answered all the time under load: that a server lives is only asked of one that is silent or unwell. */
+    /**
+     * Calls are answered all the time under load: that a server lives is only asked of one that is silent or unwell, or
+     * refused something.
+     */
     private void watch() {
         slow.look(System.nanoTime());
-        boolean quiet = complaint == null && sinceLastAnswer().toMillis() < WATCH_INTERVAL_MILLIS;
+        boolean quiet = complaint == null && !refusedSome && sinceLastAnswer().toMillis() < WATCH_INTERVAL_MILLIS;
         if (!(state instanceof Here here) || (quiet && check == null)) {
             return;
         }
+        refusedSome = false;
         long asked = System.nanoTime();
         Future<?> sign = here.connection()
                 .send(Request.cmd(Command.PING))
                 .onComplete(pong -> slow.took(System.nanoTime() - asked))
-                .compose(pong -> check == null ? Future.succeededFuture() : check.ask(here.connection()));
+                .compose(pong -> check == null ? Future.succeededFuture() : check.ask(here.connection()))
+                .compose(fit -> callsScripts
+                        ? here.connection().send(PROBE.call(List.of())).mapEmpty()
+                        : Future.succeededFuture());
         sign.timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).onComplete(well -> hear(here, null), failure -> {
+            if (String.valueOf(failure.getMessage()).contains("NOSCRIPT")) {
+                lose(here, SCRIPTS_GONE);
+                return;
+            }
             // Redis itself says no, with its disk full for instance: a new connection would hear the same.
             if (RefusalLog.isRefusal(failure)) {
                 hear(here, RefusalLog.reason(failure));
@@ -276,9 +296,10 @@ final class ServerLink implements RedisLink {
     private RedisUnavailableException refused(Here here, Throwable failure, List<Request> requests) {
         String reason = RefusalLog.reason(failure);
         String all = String.valueOf(failure.getMessage());
+        refusedSome |= RefusalLog.isRefusal(failure);
         // Somebody has emptied the script cache, and only a new connection loads the scripts; or it is a replica now.
         if (all.contains("NOSCRIPT")) {
-            context.runOnContext(next -> lose(here, "its scripts are gone"));
+            context.runOnContext(next -> lose(here, SCRIPTS_GONE));
         } else if (all.contains("READONLY ")) {
             context.runOnContext(next -> lose(here, "it takes no writes any more"));
         } else if (RefusalLog.isRefusal(failure) && !reason.startsWith("MOVED ")) {

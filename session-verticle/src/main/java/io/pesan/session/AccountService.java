@@ -8,6 +8,7 @@ import io.pesan.contract.bus.proto.AccountRequest;
 import io.pesan.contract.bus.proto.ListAccounts;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.Refused;
+import io.pesan.contract.log.AuditMarker;
 import io.pesan.contract.protocol.Username;
 import io.vertx.core.Future;
 import java.util.List;
@@ -91,7 +92,7 @@ final class AccountService {
 
     private Future<AccountReply> finish(Username user, long messages) {
         metrics.accountRemoved(messages);
-        LOG.atInfo().addKeyValue("username", user).log("account removed");
+        LOG.atInfo().addMarker(AuditMarker.DONE).addKeyValue("username", user).log("account removed");
         return sessions.endDoomed(user)
                 .compose(ended -> active.settle(user))
                 .map(settled -> AccountReply.newBuilder()

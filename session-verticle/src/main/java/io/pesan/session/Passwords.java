@@ -9,6 +9,7 @@ import io.pesan.contract.bus.proto.CredentialReply;
 import io.pesan.contract.bus.proto.PasswordChanged;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.bus.proto.ResetPassword;
+import io.pesan.contract.log.AuditMarker;
 import io.pesan.contract.protocol.Credentials;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.Session;
@@ -74,7 +75,7 @@ final class Passwords {
     }
 
     private static Future<CredentialReply> added(Username user) {
-        LOG.atInfo().addKeyValue("username", user).log("account added");
+        LOG.atInfo().addMarker(AuditMarker.DONE).addKeyValue("username", user).log("account added");
         AccountAdded added = AccountAdded.newBuilder().setUsername(user.value()).build();
         return Future.succeededFuture(
                 CredentialReply.newBuilder().setAccountAdded(added).build());
@@ -152,7 +153,10 @@ final class Passwords {
                         return refused(
                                 change == Accounts.PasswordChange.LATE ? Refusal.UNAVAILABLE : Refusal.USER_UNKNOWN);
                     }
-                    LOG.atInfo().addKeyValue("username", user).log("password reset");
+                    LOG.atInfo()
+                            .addMarker(AuditMarker.DONE)
+                            .addKeyValue("username", user)
+                            .log("password reset");
                     return endSessions(user);
                 });
     }

@@ -54,7 +54,7 @@ final class Health {
                     case RUNNING -> UP;
                 });
         if (redis != null) {
-            checks.put("redis", orUp(complaintOf(redis)));
+            checks.put("redis", orUp(complaintOf(redis, around.links())));
         }
         if (!around.needed().isEmpty()) {
             checks.put("services", orUp(missingServices()));
@@ -62,9 +62,9 @@ final class Health {
         return answer(checks);
     }
 
-    private static @Nullable String complaintOf(RedisLink redis) {
+    private static @Nullable String complaintOf(RedisLink redis, ServiceLinks links) {
         if (redis.isUp()) {
-            return null;
+            return links.complaint();
         }
         return redis.isConnected() ? "Redis refuses calls" : "Redis does not answer";
     }

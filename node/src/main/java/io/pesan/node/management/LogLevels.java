@@ -3,6 +3,7 @@ package io.pesan.node.management;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import io.pesan.contract.log.AuditMarker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is logged, looked at and changed while the node runs. A change lasts until the next, or the node's end; it is
- * logged itself, at warn.
+ * logged itself, at warn, if the level before or after lets that out.
  */
 final class LogLevels {
 
@@ -39,8 +40,12 @@ final class LogLevels {
         return new Answer(Answer.OK, new JsonObject().put("levels", shown));
     }
 
-    /** Takes {@code {"level": "debug", "logger": "io.pesan.gateway"}}; without a logger it is all of ours. */
-    Answer change(Buffer body) {
+    /**
+     * Takes {@code {"level": "debug", "logger": "io.pesan.gateway"}}; without a logger it is all of ours.
+     *
+     * @param address of who wants it: the line on the request itself comes after the change, and may not be let out
+     */
+    Answer change(Buffer body, String address) {
         String level;
         String name;
         try {
@@ -55,9 +60,24 @@ final class LogLevels {
         } else if (!name.matches(LOGGER) || context().getLoggerList().size() > MOST_LOGGERS) {
             return Answer.error(Answer.BAD_REQUEST, "logger must be a logger's name");
         }
+        boolean toldBefore = LOG.isWarnEnabled();
+        if (toldBefore) {
+            tell(address, name, level);
+        }
         context().getLogger(name).setLevel(Level.toLevel(level));
-        LOG.atWarn().addKeyValue("of", name).addKeyValue("to", level).log("the log level was changed");
+        if (!toldBefore) {
+            tell(address, name, level);
+        }
         return show();
+    }
+
+    private static void tell(String address, String name, String level) {
+        LOG.atWarn()
+                .addMarker(AuditMarker.DONE)
+                .addKeyValue("address", address)
+                .addKeyValue("of", name)
+                .addKeyValue("to", level)
+                .log("the log level was changed");
     }
 
     private static LoggerContext context() {

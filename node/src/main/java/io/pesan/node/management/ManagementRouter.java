@@ -1,5 +1,6 @@
 package io.pesan.node.management;
 
+import io.pesan.contract.log.AuditMarker;
 import io.pesan.contract.protocol.Username;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Finds what answers a request: health and metrics for anybody, administration for who shows the administrator's token. */
 final class ManagementRouter implements Handler<HttpServerRequest> {
@@ -101,7 +103,8 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
     private static void audit(HttpServerRequest request, Answer answer) {
         boolean refused = answer.status() == Answer.UNAUTHORIZED;
         boolean looks = request.method().equals(HttpMethod.GET);
-        LOG.atLevel(looks && !refused ? Level.DEBUG : Level.INFO)
+        LoggingEventBuilder line = LOG.atLevel(looks && !refused ? Level.DEBUG : Level.INFO);
+        (refused ? line : line.addMarker(AuditMarker.DONE))
                 .addKeyValue("address", String.valueOf(request.remoteAddress()))
                 .addKeyValue("method", request.method().name())
                 .addKeyValue("path", shortened(request.path()))
@@ -173,7 +176,9 @@ final class ManagementRouter implements Handler<HttpServerRequest> {
             return Future.succeededFuture(levels.show());
         }
         return request.method().equals(HttpMethod.POST)
-                ? withBody(request, body -> Future.succeededFuture(levels.change(body)))
+                ? withBody(
+                        request,
+                        body -> Future.succeededFuture(levels.change(body, String.valueOf(request.remoteAddress()))))
                 : notAllowed();
     }
 

@@ -14,6 +14,7 @@ final class Figures {
     private static final String COMMANDS = "pesan_gateway_commands_total";
     private static final String COMMAND_SECONDS = "pesan_gateway_command_seconds_bucket";
     private static final String LAG_SECONDS = "pesan_event_loop_lag_seconds_bucket";
+    private static final String REDIS_CONNECTED = "pesan_redis_connected";
     private static final String STARTED = "process_start_time_seconds";
     private static final double NANOS = 1e9;
 
@@ -93,9 +94,14 @@ final class Figures {
         return now.sum("pesan_inbox_messages_accepted_total") - now.sum("pesan_inbox_messages_removed_total");
     }
 
-    /** Whether Redis is connected; of several nodes, on all. True where none is used. */
+    /** Whether any of the nodes has links to Redis; one that is only a gateway has none. */
+    boolean usesRedis() {
+        return now.of(REDIS_CONNECTED).findAny().isPresent();
+    }
+
+    /** Whether Redis is connected; of several nodes, on all that use it. */
     boolean redis() {
-        return now.of("pesan_redis_connected").allMatch(sample -> sample.value() == 1);
+        return now.of(REDIS_CONNECTED).allMatch(sample -> sample.value() == 1);
     }
 
     /** How many nodes each sees; the fewest. */

@@ -29,7 +29,7 @@ final class Table {
             new Column("GONE/s", 9, of -> rate(of.removed())),
             new Column("BACKLOG", 9, of -> whole(of.backlog())),
             new Column("PUSHED/s", 9, of -> rate(of.pushed())),
-            new Column("REDIS", 6, of -> of.redis() ? "up" : "DOWN"),
+            new Column("REDIS", 6, of -> of.usesRedis() ? of.redis() ? "up" : "DOWN" : "-"),
             new Column("NODES", 6, of -> Integer.toString(of.members())),
             new Column("LAG P99", 10, of -> time(of.lag(0.99))));
 

@@ -2,6 +2,10 @@ package io.pesan.node.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.pesan.node.PesanMain;
 import io.pesan.node.PesanNode;
 import io.pesan.node.config.ConfigSources;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The endpoint of a real node, and the commands that use it. */
 class ManagementIT {
@@ -153,11 +158,36 @@ class ManagementIT {
 
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(changed.body()).contains("\"io.pesan.nobody\":\"debug\"");
-        assertThat(org.slf4j.LoggerFactory.getLogger("io.pesan.nobody").isDebugEnabled())
-                .isTrue();
+        assertThat(LoggerFactory.getLogger("io.pesan.nobody").isDebugEnabled()).isTrue();
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(send(HttpRequest.newBuilder(uri("/admin/v1/logging"))).statusCode())
                 .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "error"})
+    void tellsWhoSilencedTheLogAndWhoLetItSpeakAgain(String quiet) throws Exception {
+        Logger ours = (Logger) LoggerFactory.getLogger("io.pesan");
+        Level before = ours.getLevel();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        ours.addAppender(log);
+        try {
+            ours.setLevel(Level.INFO);
+            admin("POST", "/admin/v1/logging", "{\"level\":\"" + quiet + "\"}");
+            assertThat(ours.isWarnEnabled()).isFalse();
+            admin("POST", "/admin/v1/logging", "{\"level\":\"info\"}");
+        } finally {
+            ours.detachAppender(log);
+            ours.setLevel(before);
+        }
+        assertThat(log.list.stream()
+                        .filter(line -> line.getMessage().equals("the log level was changed"))
+                        .map(line -> String.valueOf(line.getKeyValuePairs())))
+                .hasSize(2)
+                .allMatch(keys -> keys.contains("127.0.0.1:"))
+                .anyMatch(keys -> keys.contains("to=\"" + quiet + "\""))
+                .anyMatch(keys -> keys.contains("to=\"info\""));
     }
 
     @Test

@@ -70,6 +70,18 @@ class TableTest {
     }
 
     @Test
+    void doesNotCallUpWhatANodeDoesNotUse() {
+        Reading gateway = new Reading(1, Samples.parse("pesan_gateway_connections 1.0\n"), "");
+        Map<String, Reading[]> readings = Map.of("one:9889", new Reading[] {gateway, gateway});
+
+        List<String> lines = Table.of(readings, Screen.UNLIMITED).lines().toList();
+
+        int redis = lines.get(0).indexOf(" REDIS") + 1;
+        assertThat(lines.get(1).substring(redis, redis + "REDIS".length()).strip())
+                .isEqualTo("-");
+    }
+
+    @Test
     void putsBelowEachOtherWhatDoesNotFitNextToIt() {
         Reading now = new Reading(1, Samples.parse(NOW), "");
         Map<String, Reading[]> readings = Map.of("one:9889", new Reading[] {now, now});

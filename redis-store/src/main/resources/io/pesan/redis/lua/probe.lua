@@ -1,0 +1,2 @@
+-- Whether scripts may be called at all.
+return 1

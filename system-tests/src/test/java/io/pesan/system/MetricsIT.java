@@ -116,8 +116,8 @@ class MetricsIT {
                     CONNECTIONS,
                     times.get(0).toNanos() / 1e6,
                     times.get(SCRAPES / 2).toNanos() / 1e6);
-            // The quickest: what it costs, without what else the machine has to do.
-            assertThat(times.get(0)).isLessThan(LONGEST_SCRAPE);
+            // The median: not what else the machine has to do now and then.
+            assertThat(times.get(SCRAPES / 2)).isLessThan(LONGEST_SCRAPE);
             assertThat(lateBeats(MetricsPage.of(node)) - lateBeats(before))
                     .as("turns of event loops that came 100 ms late while it was scraped")
                     .isZero();

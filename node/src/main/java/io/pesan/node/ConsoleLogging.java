@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Logs to standard output: lines for a person, or one JSON object a line for a collector. */
@@ -16,6 +15,7 @@ final class ConsoleLogging {
 
     private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %kvp  [%logger{0}]%n%ex{short}";
     private static final long SUMMARY_SECONDS = 2;
+    private static final String FLOODS = "floods";
     private static final String OURS = "io.pesan";
     private static final String REDIS_CLIENT = "io.vertx.redis.client.impl";
     private static final String VERTX_START = "io.vertx.core.impl.VertxImpl";
@@ -25,14 +25,12 @@ final class ConsoleLogging {
     private static final String HAZELCAST = "com.hazelcast";
     private static final String HAZELCAST_PORT = "com.hazelcast.instance.AddressPicker";
 
-    private static volatile @Nullable FloodFilter current;
-
     private ConsoleLogging() {}
 
     /** Writes what is still to be told, at the end of the process. */
     static void end() {
-        FloodFilter floods = current;
-        if (floods != null) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        if (context.getObject(FLOODS) instanceof FloodFilter floods) {
             floods.tellAll();
         }
     }
@@ -62,7 +60,7 @@ final class ConsoleLogging {
         console.setEncoder(encoder);
         FloodFilter floods = new FloodFilter(System::nanoTime);
         floods.start();
-        current = floods;
+        context.putObject(FLOODS, floods);
         console.addFilter(floods);
         console.start();
         // The context's own threads are daemons: they keep no process alive.

@@ -247,6 +247,25 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Changes what it logs of ours. */
+    void logAt(String level) {
+        try {
+            HttpRequest request = admin("logging")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"level\":\"" + level + "\"}"))
+                    .build();
+            int status =
+                    HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            if (status != 200) {
+                throw new IllegalStateException("the log level was not changed: " + status);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     /** Ends it with SIGKILL. */
     void kill() {
         process.destroyForcibly();

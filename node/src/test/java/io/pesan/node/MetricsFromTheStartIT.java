@@ -82,6 +82,8 @@ class MetricsFromTheStartIT {
                 "pesan_inbox_messages_rejected_total reason=inbox_full,recipient_unknown,tag_reused,late",
                 "pesan_inbox_duplicates_suppressed_total",
                 "pesan_redis_reconnects_total",
+                "pesan_node_draining",
+                "pesan_cluster_enabled",
             })
     void isThereAtZero(String documented) {
         assertThat(documentedSeries(documented))
@@ -100,7 +102,9 @@ class MetricsFromTheStartIT {
                         + "change-password,remove-account,open-session,mark-due,claim-due,settle-due",
                 "pesan_redis_connected",
                 "pesan_event_loop_lag_seconds_count",
+                "pesan_event_loop_silence_seconds",
                 "pesan_cluster_members",
+                "pesan_build_info",
             })
     void isThere(String documented) {
         documentedSeries(documented);

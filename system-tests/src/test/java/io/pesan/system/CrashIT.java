@@ -46,7 +46,12 @@ class CrashIT {
 
         try (NodeProcess next = NodeProcess.start(data, NO_QUOTA);
                 WireClient client = next.connect()) {
-            assertThat(client.readAll(reader)).doesNotHaveDuplicates().containsAll(acknowledged);
+            List<String> received = new ArrayList<>();
+            await("all is read").atMost(Duration.ofSeconds(20)).until(() -> {
+                received.addAll(client.readAll(reader));
+                return client.isDrained(reader);
+            });
+            assertThat(received).doesNotHaveDuplicates().containsAll(acknowledged);
         }
     }
 

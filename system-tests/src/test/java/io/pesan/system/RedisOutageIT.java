@@ -67,7 +67,10 @@ class RedisOutageIT {
             }
             assertThat(otherReplies).allSatisfy(reply -> assertThat(reply).contains("\"code\": \"UNAVAILABLE\""));
             assertThat(answerTimes).allSatisfy(time -> assertThat(time).isLessThan(LONGEST_ANSWER));
-            received.addAll(reader.readAll(token));
+            await("all is read").atMost(Duration.ofSeconds(20)).until(() -> {
+                received.addAll(reader.readAll(token));
+                return reader.isDrained(token);
+            });
             assertThat(received).doesNotHaveDuplicates().containsAll(acknowledged);
         }
     }

@@ -149,18 +149,12 @@ final class Traffic implements AutoCloseable {
                     texts.computeIfAbsent(sender, none -> new ArrayList<>()).addAll(ofSender));
         }
 
-        /**
-         * Reads what is left. While a hand-over that is not settled yet lasts, {@code inbox} shows nothing: only {@code fetch}
-         * tells that an inbox is empty.
-         */
+        /** Reads what is left, also what a hand-over holds that nobody has settled. */
         Map<String, List<String>> rest() {
             await("an inbox is empty").atMost(LEASE).pollInterval(RETRY).until(() -> {
                 try (WireClient client = new WireClient(gateway.getAsInt())) {
-                    client.ask("resume " + token);
                     take(client.readAllBySender(token));
-                    return client.askJson("fetch limit 1")
-                            .getJsonArray("messages")
-                            .isEmpty();
+                    return client.isDrained(token);
                 }
             });
             return texts;

@@ -105,6 +105,15 @@ final class WireClient implements AutoCloseable {
         return texts;
     }
 
+    /**
+     * Whether nothing is pending in an inbox. While a hand-over lasts that nobody has settled yet, {@code inbox} shows nothing,
+     * whatever there is: only {@code fetch} tells.
+     */
+    boolean isDrained(String token) {
+        ask("resume " + token);
+        return askJson("fetch limit 1").getJsonArray("messages").isEmpty();
+    }
+
     /** The texts in an {@code inbox} reply, by sender. */
     static Map<String, List<String>> textsBySender(String reply) {
         Map<String, List<String>> texts = new LinkedHashMap<>();

@@ -78,7 +78,7 @@ class ClusterFaultsIT {
             scenario.awaitFlow(frozen);
             scenario.causeAndAwaitClean(
                     traffic, "SIGSTOP of one of three", () -> cluster.node("n3").freeze());
-            scenario.sitOut();
+            scenario.sitOut(FaultScenario.UNTIL_GIVEN_UP);
             scenario.causeAndAwaitClean(
                     traffic, "SIGCONT of one of three", () -> cluster.node("n3").thaw());
             scenario.checkThatAllReachAll();
@@ -100,7 +100,7 @@ class ClusterFaultsIT {
                     traffic,
                     "a split of one from two",
                     () -> cluster.network().split(Set.of("n1"), Set.of("n2", "n3")));
-            scenario.sitOut();
+            scenario.sitOut(FaultScenario.UNTIL_GIVEN_UP);
             scenario.causeAndAwaitClean(
                     traffic, "healing of the split", () -> cluster.network().heal());
             scenario.checkThatAllReachAll();

@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
 final class FaultScenario {
 
     /** Longer than the 15 s after which the cluster's membership takes a silent node for gone. */
-    private static final Duration FREEZE = Duration.ofSeconds(Integer.getInteger("pesan.freeze-seconds", 20));
+    static final Duration UNTIL_GIVEN_UP = Duration.ofSeconds(Integer.getInteger("pesan.freeze-seconds", 20));
+
+    /** Longer than any deadline of what a service may have had in its hands, and than a lease. */
+    static final Duration UNTIL_LATE = Duration.ofSeconds(Integer.getInteger("pesan.freeze-seconds", 6));
 
     private static final int USERS = 12;
 
@@ -78,8 +81,8 @@ final class FaultScenario {
     }
 
     /** Lets time pass while a fault lasts. */
-    void sitOut() {
-        await().pollDelay(FREEZE).atMost(FREEZE.plusSeconds(10)).until(() -> true);
+    void sitOut(Duration time) {
+        await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
     }
 
     void checkThatAllReachAll() {

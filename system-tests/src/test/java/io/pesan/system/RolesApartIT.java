@@ -74,7 +74,7 @@ class RolesApartIT {
                     traffic,
                     "SIGSTOP of one of two inbox nodes",
                     () -> cluster.node("i1").freeze());
-            scenario.sitOut();
+            scenario.sitOut(FaultScenario.UNTIL_LATE);
             scenario.causeAndAwaitClean(
                     traffic,
                     "SIGCONT of one of two inbox nodes",
@@ -94,7 +94,7 @@ class RolesApartIT {
                     "a cut between the gateways and half of the services",
                     () -> cluster.network().split(Set.of("g1", "g2"), Set.of("i1", "s1")));
             assertThatLogInsWork();
-            scenario.sitOut();
+            scenario.sitOut(FaultScenario.UNTIL_LATE);
             scenario.causeAndAwaitClean(
                     traffic, "healing of the cut", () -> cluster.network().heal());
             scenario.checkThatAllReachAll();

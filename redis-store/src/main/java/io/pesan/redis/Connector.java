@@ -45,7 +45,7 @@ final class Connector {
         this.config = config;
         this.whereabouts = whereabouts;
         this.check = check;
-        this.preparation = Stream.concat(scripts.stream(), Stream.of(ServerLink.PROBE))
+        this.preparation = Stream.concat(scripts.stream(), Stream.of(SignOfLife.PROBE))
                 .filter(script -> !scripts.isEmpty())
                 .map(RedisScript::loading)
                 .toList();

@@ -25,8 +25,7 @@ import org.slf4j.event.Level;
  * <p>A connection that answers nothing for {@value #WATCH_INTERVAL_MILLIS} ms is asked for a sign of life and given up
  * if that does not come within {@value #CALL_TIMEOUT_MILLIS} ms. A refusal is a sign of life, too. Where the server may lose
  * its part to another, it is asked as often, whatever it answers, whether it still plays it ({@link PrimaryCheck}), and given
- * up if not. One with scripts is asked for a sign of life by calling one, too: a user may be allowed less than the rest.
- * Attempts to connect follow each other within 50 ms at first and {@value #MAX_BACKOFF_MILLIS} ms at most,
+ * up if not. Attempts to connect follow each other within 50 ms at first and {@value #MAX_BACKOFF_MILLIS} ms at most,
  * jittered; each finds out anew where to. At most {@value #MAX_WAITING} commands wait for their answers.
  */
 final class ServerLink implements RedisLink {
@@ -38,9 +37,6 @@ final class ServerLink implements RedisLink {
 
     /** Commands under way on one connection, beyond which calls fail at once. */
     static final int MAX_WAITING = 65_536;
-
-    /** Does nothing; loaded with the scripts of a link that has any. */
-    static final RedisScript PROBE = RedisScript.load(ServerLink.class, "probe");
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLink.class);
 
@@ -68,7 +64,7 @@ final class ServerLink implements RedisLink {
     private final RedisMetrics metrics;
     private final SlowCalls slow;
     private final CallClock clock;
-    private final boolean callsScripts;
+    private final SignOfLife signOfLife;
     private State state = new Away(FIRST_BACKOFF_MILLIS);
     private long watchdog;
     private long lastAnswerNanos = System.nanoTime();
@@ -95,7 +91,7 @@ final class ServerLink implements RedisLink {
         this.metrics = metrics;
         this.slow = new SlowCalls(server);
         this.clock = new CallClock(metrics, slow, scripts);
-        this.callsScripts = !scripts.isEmpty();
+        this.signOfLife = new SignOfLife(check, !scripts.isEmpty(), slow);
     }
 
     /** To one server, wherever its part goes. */
@@ -251,28 +247,21 @@ final class ServerLink implements RedisLink {
             return;
         }
         refusedSome = false;
-        long asked = System.nanoTime();
-        Future<?> sign = here.connection()
-                .send(Request.cmd(Command.PING))
-                .onComplete(pong -> slow.took(System.nanoTime() - asked))
-                .compose(pong -> check == null ? Future.succeededFuture() : check.ask(here.connection()))
-                .compose(fit -> callsScripts
-                        ? here.connection().send(PROBE.call(List.of())).mapEmpty()
-                        : Future.succeededFuture());
-        sign.timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).onComplete(well -> hear(here, null), failure -> {
-            if (String.valueOf(failure.getMessage()).contains("NOSCRIPT")) {
-                lose(here, SCRIPTS_GONE);
-                return;
-            }
-            // Redis itself says no, with its disk full for instance: a new connection would hear the same.
-            if (RefusalLog.isRefusal(failure)) {
-                hear(here, RefusalLog.reason(failure));
-            } else if (failure instanceof PrimaryCheck.UnfitException) {
-                lose(here, RefusalLog.reason(failure));
-            } else {
-                lose(here, "no sign of life: " + RefusalLog.reason(failure));
-            }
-        });
+        signOfLife
+                .ask(here.connection())
+                .timeout(CALL_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .onComplete(well -> hear(here, null), failure -> {
+                    if (String.valueOf(failure.getMessage()).contains("NOSCRIPT")) {
+                        lose(here, SCRIPTS_GONE);
+                    } else if (RefusalLog.isRefusal(failure)) {
+                        // Redis itself says no, with its disk full for instance: a new connection would hear the same.
+                        hear(here, RefusalLog.reason(failure));
+                    } else if (failure instanceof PrimaryCheck.UnfitException) {
+                        lose(here, RefusalLog.reason(failure));
+                    } else {
+                        lose(here, "no sign of life: " + RefusalLog.reason(failure));
+                    }
+                });
     }
 
     private void hear(Here here, @Nullable String refusal) {

@@ -85,9 +85,9 @@ class ClusterFaultsIT {
             traffic.stop();
             frozen.stop();
             traffic.checkBooks();
-            // They had commands under way when it froze, and went on when it woke. (What a service that froze with
-            // commands
-            // in its hands makes of them is seen where gateways are other nodes: RolesApartIT.)
+            // They had commands under way when it froze, and went on when it woke. (What a service makes of commands
+            // that
+            // it froze with is seen where gateways are other nodes: RolesApartIT.)
             frozen.checkBooks();
         }
     }

@@ -62,7 +62,7 @@ final class ClusterUnderTest implements AutoCloseable {
      * @param roles of each node, by its name
      */
     static ClusterUnderTest start(Path folder, Map<String, String> roles, String... settings) {
-        return start(folder, NodeProcess.SCRIPT, roles, settings);
+        return start(folder, UnpackedArchive.shared().script(), roles, settings);
     }
 
     /** @param script of the build that they are nodes of */
@@ -112,7 +112,7 @@ final class ClusterUnderTest implements AutoCloseable {
 
     /** Starts a node that has ended, and waits until it is ready. */
     void restart(String node) {
-        restart(node, NodeProcess.SCRIPT);
+        restart(node, UnpackedArchive.shared().script());
     }
 
     /** Starts one as a node of a build. */
@@ -127,7 +127,7 @@ final class ClusterUnderTest implements AutoCloseable {
         nodes.values().forEach(NodeProcess::thaw);
         List<String> gone =
                 names().stream().filter(node -> !node(node).isAlive()).toList();
-        gone.forEach(node -> launch(node, NodeProcess.SCRIPT));
+        gone.forEach(node -> launch(node, UnpackedArchive.shared().script()));
         gone.forEach(this::awaitReady);
         awaitWhole();
     }

@@ -14,10 +14,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Two nodes over several Redis servers, with the settings that the guarantees ask for: one of the servers is lost under load,
- * and nothing that was acknowledged.
+ * and nothing that was acknowledged. Most of it is waiting for the servers to agree.
  */
 class FailOverIT {
 
@@ -31,6 +33,7 @@ class FailOverIT {
     Path folder;
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aFrozenPrimaryIsReplacedByItsSentinels() {
         try (RedisWithSentinels redis = RedisWithSentinels.start(2);
                 ClusterUnderTest cluster = ClusterUnderTest.start(
@@ -55,6 +58,7 @@ class FailOverIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aKilledPrimaryOfARedisClusterIsReplacedByItsReplica() {
         try (RedisClusterForTests redis = RedisClusterForTests.start();
                 ClusterUnderTest cluster = ClusterUnderTest.start(

@@ -26,6 +26,7 @@ final class FaultScenario {
     private static final Duration QUIET = Duration.ofSeconds(3);
 
     private final ClusterUnderTest cluster;
+    private long latestCauseNanos;
 
     FaultScenario(ClusterUnderTest cluster) {
         this.cluster = cluster;
@@ -63,6 +64,7 @@ final class FaultScenario {
         int before =
                 traffic.refusals().values().stream().mapToInt(Integer::intValue).sum();
         long start = System.nanoTime();
+        latestCauseNanos = start;
         fault.run();
         await("traffic is clean after " + what)
                 .atMost(CLEAN_WITHIN)
@@ -80,9 +82,9 @@ final class FaultScenario {
                 traffic.slowestSince(start).toMillis());
     }
 
-    /** Lets time pass while a fault lasts. */
+    /** Waits until the latest fault has lasted for so long. */
     void sitOut(Duration time) {
-        await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+        await().atMost(time.plusSeconds(10)).until(() -> System.nanoTime() - latestCauseNanos > time.toNanos());
     }
 
     void checkThatAllReachAll() {

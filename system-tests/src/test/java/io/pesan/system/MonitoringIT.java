@@ -49,7 +49,7 @@ class MonitoringIT {
         assumeTrue(Prometheus.isInstalled(), "prometheus is not installed (package prometheus)");
         assumeTrue(BusCertificate.canBeMade(), "openssl is not installed");
         List<String> settings = new ArrayList<>(BusCertificate.in(folder));
-        settings.add("gateway.drain-timeout=20s");
+        settings.add("gateway.drain-timeout=10s");
         try (RedisForTests redis = RedisForTests.start();
                 SlowWay way = new SlowWay(redis.port());
                 ClusterUnderTest nodes = ClusterUnderTest.start(folder, 3, through(way, settings));
@@ -233,6 +233,10 @@ class MonitoringIT {
     }
 
     private static void eventually(String what, ThrowingRunnable assertion) {
-        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(assertion);
+        await(what)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(assertion);
     }
 }

@@ -21,11 +21,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A node in a process of its own, started as a person starts it: {@code ./pesan up}. */
+/** A node in a process of its own, started as an operator starts it: {@code bin/pesan up} of the archive. */
 final class NodeProcess implements AutoCloseable {
-
-    /** What a person starts in the source tree. */
-    static final Path SCRIPT = Path.of("..", "pesan").toAbsolutePath().normalize();
 
     /** A start takes two seconds, and many times that where six nodes start at once on a machine that has other work. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -63,7 +60,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     static NodeProcess launch(Path dataDirectory, int port, int managementPort, List<String> settings) {
-        return launch(SCRIPT, dataDirectory, port, managementPort, settings);
+        return launch(UnpackedArchive.shared().script(), dataDirectory, port, managementPort, settings);
     }
 
     /** @param script that starts it */

@@ -20,7 +20,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
- * A real Prometheus with the rules that are shipped. It scrapes every second, rates are those of 10 s, not of a minute, and
+ * A real Prometheus with the rules that are shipped. It scrapes every second, rates are those of 5 s, not of a minute, and
  * alerts wait for 3 s only: else they would come and go as slowly as in real life.
  */
 final class Prometheus implements AutoCloseable {
@@ -59,11 +59,11 @@ final class Prometheus implements AutoCloseable {
             Files.writeString(folder.resolve("prometheus.yml"), config);
             Files.writeString(
                     folder.resolve("recording.yml"),
-                    Files.readString(SHIPPED.resolve("recording.yml")).replace("[1m]", "[10s]"));
+                    Files.readString(SHIPPED.resolve("recording.yml")).replace("[1m]", "[5s]"));
             Files.writeString(
                     folder.resolve("alerts.yml"),
                     Files.readString(SHIPPED.resolve("alerts.yml"))
-                            .replace("[1m]", "[10s]")
+                            .replace("[1m]", "[5s]")
                             .replaceAll("for: \\w+", "for: 3s"));
             int port = RedisForTests.freePort();
             Program program = Program.start(

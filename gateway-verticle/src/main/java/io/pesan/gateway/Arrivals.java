@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.LongSupplier;
 
 /**
  * Stamps what is read off one socket as it is read. A paused Vert.x socket reads on for some chunks and delivers them
@@ -24,10 +25,10 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
         private final long mark;
         private final long readNanos;
 
-        private Chunk(byte[] bytes, long mark) {
+        private Chunk(byte[] bytes, long mark, long readNanos) {
             this.bytes = bytes;
             this.mark = mark;
-            this.readNanos = System.nanoTime();
+            this.readNanos = readNanos;
         }
 
         /** Not to be changed. */
@@ -40,7 +41,7 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
             return mark;
         }
 
-        /** When they were read, by {@link System#nanoTime}. */
+        /** When they were read, by {@link System#nanoTime}; or when the last of them came, if that was long before. */
         long readNanos() {
             return readNanos;
         }
@@ -53,8 +54,31 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
      */
     record End(long mark) {}
 
+    private final LoopSilence silence;
+    private final LongSupplier ageNanos;
     private long mark;
+    /** Of chunks that were read and not delivered. */
+    private long undelivered;
+
     private boolean failed;
+
+    /**
+     * @param silence of the socket's event loop
+     * @param ageNanos how long ago the client's last bytes came
+     */
+    Arrivals(LoopSilence silence, LongSupplier ageNanos) {
+        this.silence = silence;
+        this.ageNanos = ageNanos;
+    }
+
+    /** Bytes that were read and not delivered yet. */
+    long undeliveredBytes() {
+        return undelivered;
+    }
+
+    void delivered(Chunk chunk) {
+        undelivered -= chunk.bytes.length;
+    }
 
     /** The mark of what was read last; 0: nothing was. */
     long mark() {
@@ -74,7 +98,15 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
         } finally {
             ReferenceCountUtil.release(bytes);
         }
-        context.fireChannelRead(new Chunk(copy, ++mark));
+        undelivered += copy.length;
+        context.fireChannelRead(new Chunk(copy, ++mark, readNanos()));
+    }
+
+    /** A command that came while the process was halted must not count as new: its client may have gone elsewhere since. */
+    private long readNanos() {
+        long now = System.nanoTime();
+        silence.running(now);
+        return silence.isRecent(now) ? now - ageNanos.getAsLong() : now;
     }
 
     @Override

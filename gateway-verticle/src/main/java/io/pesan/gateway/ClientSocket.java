@@ -1,9 +1,11 @@
 package io.pesan.gateway;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.RawUnixChannelOption;
@@ -13,6 +15,8 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One accepted TCP connection, with what the protocol needs beyond Vert.x's socket: when each chunk was read; the client's
@@ -34,6 +38,12 @@ final class ClientSocket {
         void draining();
     }
 
+    /**
+     * Reads in chunks of 16 KiB at most: a paused Vert.x socket reads some chunks ahead, and with Netty's 64 KiB that would be a
+     * MiB for each client that doesn't wait for its replies.
+     */
+    private static final RecvByteBufAllocator CHUNKS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
+
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
     /** Linux's struct tcp_info (linux/tcp.h): its size up to the last field read, and the fields' offsets. */
@@ -41,6 +51,8 @@ final class ClientSocket {
 
     private static final int STATE = 0;
     private static final int UNACKED_SEGMENTS = 24;
+    private static final int LAST_DATA_RECEIVED_MILLIS = 52;
+    private static final int BYTES_ACKED = 120;
     private static final int NOT_SENT_BYTES = 144;
     private static final byte TCP_CLOSE = 7;
     private static final RawUnixChannelOption TCP_INFO_OPTION =
@@ -48,16 +60,19 @@ final class ClientSocket {
 
     private final NetSocketInternal socket;
     private final Channel channel;
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals;
 
-    ClientSocket(NetSocket socket) {
+    /** @param silence of its event loop */
+    ClientSocket(NetSocket socket, LoopSilence silence) {
         this.socket = (NetSocketInternal) socket;
         this.channel = this.socket.channelHandlerContext().channel();
+        this.arrivals = new Arrivals(silence, this::ageNanos);
     }
 
     /** Starts to deliver what happens. Called once, before the first byte is read. */
     void listen(Listener listener) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config().setRecvByteBufAllocator(CHUNKS);
         channel.pipeline().addBefore(socket.channelHandlerContext().name(), "arrivals", arrivals);
         socket.messageHandler(message -> deliver(message, listener));
         // Reported by the close handler that follows.
@@ -66,8 +81,9 @@ final class ClientSocket {
         socket.closeHandler(end -> listener.closed());
     }
 
-    private static void deliver(Object message, Listener listener) {
+    private void deliver(Object message, Listener listener) {
         if (message instanceof Arrivals.Chunk chunk) {
+            arrivals.delivered(chunk);
             listener.received(chunk);
         } else if (message instanceof Arrivals.End end) {
             listener.inputEnded(end);
@@ -79,12 +95,18 @@ final class ClientSocket {
         return arrivals.mark();
     }
 
-    void pause() {
-        socket.pause();
+    /** Stops reading, but for some chunks that are read ahead and kept, or goes on. */
+    void read(boolean wanted) {
+        if (wanted) {
+            socket.resume();
+        } else {
+            socket.pause();
+        }
     }
 
-    void resume() {
-        socket.resume();
+    /** Bytes that were read and wait, because of a pause, to be delivered. */
+    long undeliveredBytes() {
+        return arrivals.undeliveredBytes();
     }
 
     /** Succeeds when the bytes have been handed to the operating system. */
@@ -135,17 +157,33 @@ final class ClientSocket {
         if (!channel.isOpen()) {
             return Delivery.BROKEN;
         }
-        ByteBuffer info;
-        try {
-            info = channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
-        } catch (ChannelException gone) {
-            return Delivery.BROKEN;
-        }
-        if (info.get(STATE) == TCP_CLOSE) {
+        ByteBuffer info = tcpInfo();
+        if (info == null || info.get(STATE) == TCP_CLOSE) {
             return Delivery.BROKEN;
         }
         boolean all = info.getInt(UNACKED_SEGMENTS) == 0 && info.getInt(NOT_SENT_BYTES) == 0;
         return all ? Delivery.ACKNOWLEDGED : Delivery.PENDING;
+    }
+
+    /** Bytes that the peer's TCP has acknowledged since the connection began; -1: the transport can't tell. */
+    long acknowledgedBytes() {
+        ByteBuffer info = channel instanceof EpollSocketChannel && channel.isOpen() ? tcpInfo() : null;
+        return info == null ? -1 : info.getLong(BYTES_ACKED);
+    }
+
+    /** How long ago the client's last bytes reached this machine; 0 where the transport can't tell. */
+    private long ageNanos() {
+        ByteBuffer info = channel instanceof EpollSocketChannel && channel.isOpen() ? tcpInfo() : null;
+        return info == null ? 0 : TimeUnit.MILLISECONDS.toNanos(info.getInt(LAST_DATA_RECEIVED_MILLIS));
+    }
+
+    /** Null: the connection is gone. */
+    private @Nullable ByteBuffer tcpInfo() {
+        try {
+            return channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
+        } catch (ChannelException gone) {
+            return null;
+        }
     }
 
     /** The client's address, for logs. */

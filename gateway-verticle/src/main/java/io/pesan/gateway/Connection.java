@@ -31,6 +31,7 @@ final class Connection implements ClientSocket.Listener {
     private final Deliveries deliveries;
     private final Events events;
     private final Ending ending;
+    private final ConnectionMemory memory;
 
     /** Whether requests wait because the client doesn't read the replies to those before. */
     private boolean heldUp;
@@ -52,6 +53,7 @@ final class Connection implements ClientSocket.Listener {
         this.events = new Events(gateway, replies, this::isServing, this::flush, this::finish);
         this.ending =
                 new Ending(gateway.timeouts(), socket, conversation, deliveries, events, clock, this::owesNothing);
+        this.memory = new ConnectionMemory(gateway.memory(), framer, socket, replies, conversation, ending);
         audit.connected();
         this.dispatcher = new Dispatcher(
                 gateway.services(),
@@ -65,6 +67,10 @@ final class Connection implements ClientSocket.Listener {
     private void broken(@Nullable String tag, RuntimeException bug) {
         audit.broken(tag, bug);
         ending.reset(CloseReason.FAILURE);
+    }
+
+    ConnectionMemory memory() {
+        return memory;
     }
 
     /** Its name in logs. */
@@ -105,6 +111,7 @@ final class Connection implements ClientSocket.Listener {
         gateway.metrics().closed(ending.reason());
         audit.disconnected(ending.reason());
         gateway.forget(this);
+        memory.release();
         gateway.backlog().release();
     }
 
@@ -121,6 +128,8 @@ final class Connection implements ClientSocket.Listener {
         Duration patience = gateway.timeouts().write();
         boolean cutOff = replies.isStuck(nowNanos, patience) || deliveries.isUnacknowledged(nowNanos, patience);
         ending.tick(nowNanos, !paused, cutOff);
+        replies.tick();
+        memory.count();
         if (events.owesFarewell()) {
             proceed();
         }
@@ -180,9 +189,11 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private boolean mayRead() {
-        return held.hasRoom()
-                && replies.pendingBytes() < gateway.limits().maxPendingWriteBytes()
-                && !gateway.backlog().isFull();
+        return held.hasRoom() && hasRoomForReplies() && !gateway.backlog().isFull();
+    }
+
+    private boolean hasRoomForReplies() {
+        return replies.pendingBytes() < gateway.limits().maxPendingWriteBytes(conversation.isSessionProven());
     }
 
     private void steer() {
@@ -193,11 +204,7 @@ final class Connection implements ClientSocket.Listener {
         }
         if (pause != paused) {
             paused = pause;
-            if (pause) {
-                socket.pause();
-            } else {
-                socket.resume();
-            }
+            socket.read(!pause);
         }
     }
 
@@ -236,7 +243,7 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private boolean mayReply() {
-        boolean may = replies.pendingBytes() < gateway.limits().maxPendingWriteBytes();
+        boolean may = hasRoomForReplies();
         if (may && heldUp) {
             dispatcher.heldUpUntilNow();
         }
@@ -254,17 +261,18 @@ final class Connection implements ClientSocket.Listener {
         // Before the write: it may be complete when it returns.
         deliveries.flushing(replies.endOfBuffer());
         gateway.metrics().sent(replies.flush());
+        memory.count();
     }
 
     private void written() {
         deliveries.written(replies.writtenBytes(), socket.mark());
+        memory.count();
         events.ready();
         if (paused || heldUp || ending.isFinishing()) {
             proceed();
         }
     }
 
-    /** Whether it is not on its way to its end. */
     private boolean isServing() {
         return ending.isServing();
     }

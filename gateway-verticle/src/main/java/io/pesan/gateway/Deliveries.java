@@ -35,6 +35,10 @@ final class Deliveries implements Handover.Settler {
     private List<Delivery> deliveries = List.of();
 
     private boolean over;
+    /** What the client's TCP had acknowledged when it was last asked, and when it was first seen to have come so far. */
+    private long acknowledgedBytes;
+
+    private long progressNanos;
 
     /**
      * @param owner in whose order hand-overs are settled
@@ -133,10 +137,24 @@ final class Deliveries implements Handover.Settler {
         return deliveries.stream().allMatch(delivery -> delivery.handover.isEnded());
     }
 
-    /** Whether the client's TCP has not acknowledged a reply for longer than it may. */
+    /**
+     * Whether the client's TCP has acknowledged nothing of a reply for longer than it may. A client that reads slowly is
+     * waited for: cut off it would be given the same reply again, and never come to its end.
+     */
     boolean isUnacknowledged(long nowNanos, Duration limit) {
         long most = Math.max(limit.toNanos(), 2 * Handover.PATIENCE_NANOS);
-        return !limit.isZero()
-                && deliveries.stream().anyMatch(delivery -> delivery.handover.waitingNanos(nowNanos) > most);
+        long waiting = deliveries.stream()
+                .mapToLong(delivery -> delivery.handover.waitingNanos(nowNanos))
+                .max()
+                .orElse(0);
+        if (waiting < Handover.PATIENCE_NANOS || limit.isZero()) {
+            return false;
+        }
+        long acknowledged = socket.acknowledgedBytes();
+        if (acknowledged != acknowledgedBytes) {
+            acknowledgedBytes = acknowledged;
+            progressNanos = nowNanos;
+        }
+        return waiting > most && nowNanos - progressNanos > most;
     }
 }

@@ -37,8 +37,8 @@ final class Dispatcher {
     private final ReplyBuffer replies;
     private final Effects effects;
     private final Breakage breakage;
-    /** Time is counted from here at the earliest. */
-    private long heldUpUntilNanos = System.nanoTime();
+    /** Longer than any request has waited: none was held up. */
+    private long heldUpUntilNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
     private int underWay;
     /** Of the request that was last begun to be answered. */

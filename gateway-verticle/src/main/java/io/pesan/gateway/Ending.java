@@ -135,6 +135,8 @@ final class Ending {
             }
         } else if (cutOff) {
             reset(CloseReason.SLOW_READER);
+        } else if (isHangingOn(nowNanos)) {
+            reset(CloseReason.FIRST_AUTH_TIMEOUT);
         } else if (inputEnded && socket.delivery() == ClientSocket.Delivery.BROKEN) {
             reset(CloseReason.RESET);
         } else if (clock.isDrainDue(nowNanos)) {
@@ -145,6 +147,13 @@ final class Ending {
                 leave(due);
             }
         }
+    }
+
+    /** Shown no session for longer than it may, and as long again as a client may take to read: nothing is owed to it. */
+    private boolean isHangingOn(long nowNanos) {
+        return !conversation.isSessionProven()
+                && !timeouts.firstAuth().isZero()
+                && clock.isOlderThan(nowNanos, timeouts.firstAuth().plus(timeouts.write()));
     }
 
     private @Nullable CloseReason timedOut(long nowNanos) {

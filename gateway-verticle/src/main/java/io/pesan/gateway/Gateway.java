@@ -19,19 +19,25 @@ final class Gateway {
     private final GatewayMetrics metrics;
     private final Listeners listeners;
     private final Backlog backlog = new Backlog();
+    private final ClientMemory memory;
+    private final LoopSilence silence = new LoopSilence(System.nanoTime());
     private final String shortName;
     private long served;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final List<Handover> handovers = new ArrayList<>();
     private final TrustedProxies proxies;
-    private final RefusedConnections surplus = new RefusedConnections("gateway.max-connections is reached");
+    private final RefusedConnections surplus =
+            new RefusedConnections("new connections are reset: gateway.max-connections is reached");
     private final RefusedConnections strangers =
-            new RefusedConnections("the sender is not in gateway.proxy-protocol-from");
+            new RefusedConnections("new connections are reset: the sender is not in gateway.proxy-protocol-from");
+    private final RefusedConnections evicted =
+            new RefusedConnections("connections that hold most are reset: gateway.max-buffered-bytes is reached");
 
     /** @param name this event loop's, see {@link io.pesan.contract.bus.GatewayNotices} */
     Gateway(GatewayConfig config, Services services, String name, GatewayMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
+        this.memory = new ClientMemory(config.limits().maxBufferedBytes());
         this.shortName = Integer.toString(ThreadLocalRandom.current().nextInt(ID_SPACE), Character.MAX_RADIX);
         this.services = services;
         this.listeners = new Listeners(name, services.inbox(), metrics);
@@ -41,7 +47,7 @@ final class Gateway {
 
     /** Begins to serve a client, unless there are too many, or it comes past the proxies. */
     void accept(NetSocket accepted) {
-        ClientSocket socket = new ClientSocket(accepted);
+        ClientSocket socket = new ClientSocket(accepted, silence);
         if (!proxies.allow(accepted)) {
             socket.reset();
             strangers.refused(System.nanoTime());
@@ -66,6 +72,7 @@ final class Gateway {
         long now = System.nanoTime();
         surplus.tell(now);
         strangers.tell(now);
+        evicted.tell(now);
         for (Handover handover : List.copyOf(handovers)) {
             handover.tick(now);
         }
@@ -74,11 +81,18 @@ final class Gateway {
         for (Connection connection : List.copyOf(connections)) {
             connection.tick(now);
         }
+        metrics.buffered(memory.heldBytes());
     }
 
-    /** Answers what is past its deadline, and looks who is there; more often than the clock is looked at. */
+    /** Answers what is past its deadline, looks who is there, and makes room; more often than the clock is looked at. */
     void expire() {
-        services.tick(System.nanoTime());
+        long now = System.nanoTime();
+        silence.running(now);
+        services.tick(now);
+        int gone = memory.relieve(() -> connections.stream().map(Connection::memory));
+        if (gone > 0) {
+            evicted.refused(gone, now);
+        }
     }
 
     void forget(Connection connection) {
@@ -111,6 +125,10 @@ final class Gateway {
 
     Backlog backlog() {
         return backlog;
+    }
+
+    ClientMemory memory() {
+        return memory;
     }
 
     /** Hand-overs that are not settled yet; they outlive their connections. */

@@ -29,6 +29,8 @@ public interface GatewayMetrics {
         FIRST_AUTH_TIMEOUT,
         /** The client did not read what it was sent. */
         SLOW_READER,
+        /** Clients' buffers took too much memory, and this connection's was among the first to go. */
+        MEMORY,
         /** The session of a listening client ended. */
         SESSION,
         DRAIN,
@@ -90,6 +92,9 @@ public interface GatewayMetrics {
 
     /** Bytes were given to clients' sockets. */
     default void sent(int bytes) {}
+
+    /** So many bytes are held for clients now: beginnings of lines, and replies that they have not taken. */
+    default void buffered(long bytes) {}
 
     /** A connection listens. */
     default void listening() {}

@@ -4,23 +4,27 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the connections that were turned away for one reason, and tells the operator: one line in ten seconds at most. */
+/** Counts the connections that were reset for one reason, and tells the operator: one line in ten seconds at most. */
 final class RefusedConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedConnections.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final String reason;
+    private final String message;
     private int untold;
     private boolean told;
     private long toldNanos;
 
-    RefusedConnections(String reason) {
-        this.reason = reason;
+    RefusedConnections(String message) {
+        this.message = message;
     }
 
     void refused(long nowNanos) {
-        untold++;
+        refused(1, nowNanos);
+    }
+
+    void refused(int connections, long nowNanos) {
+        untold += connections;
         tell(nowNanos);
     }
 
@@ -29,7 +33,7 @@ final class RefusedConnections {
         if (untold == 0 || (told && nowNanos - toldNanos < PAUSE_NANOS)) {
             return;
         }
-        LOG.atWarn().addKeyValue("refused", untold).log("new connections are reset: " + reason);
+        LOG.atWarn().addKeyValue("refused", untold).log(message);
         told = true;
         toldNanos = nowNanos;
         untold = 0;

@@ -16,6 +16,9 @@ final class ReplyWriter {
     private final ClientSocket socket;
     private final Runnable onProgress;
     private long flushedBytes;
+    /** When the clock was looked at last. */
+    private long flushedBeforeBytes;
+
     private long writtenBytes;
     private long progressNanos;
 
@@ -83,6 +86,19 @@ final class ReplyWriter {
     /** Bytes that wait to be handed to the operating system. */
     long pendingBytes() {
         return flushedBytes - writtenBytes;
+    }
+
+    /** Bytes of replies that the client has not taken. */
+    long heldBytes() {
+        return pendingBytes() + buffer.length();
+    }
+
+    /** Gives back what an idle connection does not need; about twice a second. */
+    void tick() {
+        if (flushedBytes == flushedBeforeBytes) {
+            buffer.shrink();
+        }
+        flushedBeforeBytes = flushedBytes;
     }
 
     boolean isAllWritten() {

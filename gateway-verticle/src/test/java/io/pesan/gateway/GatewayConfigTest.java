@@ -34,10 +34,11 @@ class GatewayConfigTest {
 
     @Test
     void namesTheLimitThatIsWrong() {
-        assertNamesTheKey("gateway.max-line-bytes", () -> new GatewayLimits(255, 0, 1, 1));
-        assertNamesTheKey("gateway.max-connections", () -> new GatewayLimits(256, -1, 1, 1));
-        assertNamesTheKey("gateway.max-pipelined", () -> new GatewayLimits(256, 0, 0, 1));
-        assertNamesTheKey("gateway.max-pending-write-bytes", () -> new GatewayLimits(256, 0, 1, 0));
+        assertNamesTheKey("gateway.max-line-bytes", () -> new GatewayLimits(255, 0, 1, 1, 1));
+        assertNamesTheKey("gateway.max-connections", () -> new GatewayLimits(256, -1, 1, 1, 1));
+        assertNamesTheKey("gateway.max-pipelined", () -> new GatewayLimits(256, 0, 0, 1, 1));
+        assertNamesTheKey("gateway.max-pending-write-bytes", () -> new GatewayLimits(256, 0, 1, 0, 1));
+        assertNamesTheKey("gateway.max-buffered-bytes", () -> new GatewayLimits(256, 0, 1, 1, 0));
     }
 
     @Test

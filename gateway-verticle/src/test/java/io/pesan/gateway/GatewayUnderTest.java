@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** A gateway on a real Vert.x and a free port, with scripted services behind it. Closing it fails if it has complained. */
 final class GatewayUnderTest implements AutoCloseable {
 
-    static final GatewayLimits LIMITS = new GatewayLimits(64 << 10, 0, 1_000, 1 << 20);
+    static final GatewayLimits LIMITS = new GatewayLimits(64 << 10, 0, 1_000, 1 << 20, 64 << 20);
     static final GatewayTimeouts PATIENT = timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     final ScriptedServices services = new ScriptedServices();
@@ -36,7 +36,11 @@ final class GatewayUnderTest implements AutoCloseable {
     private boolean relaying;
 
     private GatewayUnderTest(GatewayConfig config, boolean withServices) {
-        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        this(config, withServices, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+    }
+
+    private GatewayUnderTest(GatewayConfig config, boolean withServices, int eventLoops) {
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops));
         complaints.listen();
         Routes.registerCodecs(vertx.eventBus());
         if (withServices) {
@@ -53,6 +57,11 @@ final class GatewayUnderTest implements AutoCloseable {
 
     static GatewayUnderTest start(GatewayLimits limits, GatewayTimeouts timeouts) {
         return new GatewayUnderTest(config(limits, timeouts, true), true);
+    }
+
+    /** A gateway and services that share one event loop. */
+    static GatewayUnderTest startOnOneLoop() {
+        return new GatewayUnderTest(config(LIMITS, PATIENT, true), true, 1);
     }
 
     static GatewayUnderTest startWithoutRegistration() {

@@ -13,6 +13,8 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -74,7 +76,7 @@ class LimitsIT {
 
     @Test
     void turnsAwayMoreConnectionsThanItMayHave() throws IOException {
-        GatewayLimits two = new GatewayLimits(1_024, 2, 10, 1 << 20);
+        GatewayLimits two = new GatewayLimits(1_024, 2, 10, 1 << 20, 64 << 20);
         try (GatewayUnderTest gateway = GatewayUnderTest.start(two, PATIENT);
                 RawClient first = gateway.connect();
                 RawClient second = gateway.connect()) {
@@ -97,7 +99,7 @@ class LimitsIT {
     @Test
     void readsNoFurtherThanItMayPipeline() throws IOException {
         int count = 20_000;
-        GatewayLimits ten = new GatewayLimits(64 << 10, 0, 10, 1 << 20);
+        GatewayLimits ten = new GatewayLimits(64 << 10, 0, 10, 1 << 20, 64 << 20);
         try (GatewayUnderTest gateway = GatewayUnderTest.start(ten, PATIENT);
                 RawClient client = gateway.connectAndAuth()) {
             Promise<InboxBatchReply> held = Promise.promise();
@@ -124,7 +126,7 @@ class LimitsIT {
 
     @Test
     void cutsAClientOffThatReadsNothing() throws IOException {
-        GatewayLimits narrow = new GatewayLimits(1_024, 0, 1_000, 64 << 10);
+        GatewayLimits narrow = new GatewayLimits(1_024, 0, 1_000, 64 << 10, 64 << 20);
         GatewayTimeouts hasty = new GatewayTimeouts(OFF, OFF, OFF, OFF, SHORT, SHORT);
         try (GatewayUnderTest gateway = GatewayUnderTest.start(narrow, hasty);
                 RawClient client = gateway.connect();
@@ -132,6 +134,75 @@ class LimitsIT {
             CompletableFuture<Boolean> said = sayMeanwhile(client, "help\n".repeat(4 << 20));
             assertThat(other.ask("ping")).contains("pong");
             assertThat(said).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(false);
+        }
+    }
+
+    @Test
+    void resetsStrangersThatHoldMostWhenAllTogetherHoldTooMuch() throws IOException {
+        GatewayLimits little = new GatewayLimits(64 << 10, 0, 1_000, 1 << 20, 1 << 20);
+        String line = "send " + TOKEN + " henderson " + "x".repeat(50_000);
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(little, PATIENT);
+                RawClient known = gateway.connectAndAuth()) {
+            gateway.expectComplaint("gateway.max-buffered-bytes is reached");
+            known.say(line);
+            List<RawClient> strangers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                strangers.add(gateway.connect());
+                strangers.get(i).say(line);
+            }
+            await().until(() -> gateway.complaints("gateway.max-buffered-bytes is reached") > 0);
+            assertThat(known.ask("")).contains("Message Sent");
+            int reset = 0;
+            for (RawClient stranger : strangers) {
+                reset += stranger.endingWithin(Duration.ofMillis(20)).equals("reset") ? 1 : 0;
+                stranger.close();
+            }
+            // What forty lines take that are begun, in buffers that double, and no more of it than a quarter is left
+            // free.
+            assertThat(reset).isBetween(20, 32);
+        }
+    }
+
+    @Test
+    void holdsLittleForAStrangerThatDoesNotRead() throws IOException {
+        GatewayLimits generous = new GatewayLimits(64 << 10, 0, 1_000, 16 << 20, 6 << 20);
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(generous, PATIENT)) {
+            // Beside the kernels' buffers, less than half a MiB each: together less than all may hold.
+            List<RawClient> strangers = new ArrayList<>();
+            List<CompletableFuture<Boolean>> said = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                strangers.add(RawClient.connect(gateway.port(), 4_096));
+                said.add(sayMeanwhile(strangers.get(i), "help\n".repeat(2 << 20)));
+            }
+            try (RawClient witness = gateway.connect()) {
+                await().during(Duration.ofSeconds(2))
+                        .until(() -> witness.ask("ping").contains("pong"));
+            }
+            assertThat(said).noneMatch(CompletableFuture::isDone);
+            for (RawClient stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
+    void cutsOffAStrangerThatHangsOnByReadingSlowly() throws Exception {
+        GatewayTimeouts hasty = new GatewayTimeouts(SHORT, OFF, OFF, OFF, Duration.ofSeconds(2), SHORT);
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, hasty);
+                RawClient stranger = RawClient.connect(gateway.port(), 4_096)) {
+            CompletableFuture<Boolean> said = sayMeanwhile(stranger, "help\n".repeat(4 << 20));
+            await().atMost(Duration.ofSeconds(15))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> {
+                        try {
+                            stranger.skip(10_000);
+                            return false;
+                        } catch (IOException ended) {
+                            // A reset; or an end, if the writing thread has been told of the reset.
+                            return true;
+                        }
+                    });
+            assertThat(said).succeedsWithin(5, TimeUnit.SECONDS).isEqualTo(false);
         }
     }
 

@@ -265,7 +265,7 @@ class ListenIT {
                 .mapToObj(i -> messageOf(i, text))
                 .toList();
         try (GatewayUnderTest gateway =
-                        GatewayUnderTest.start(new GatewayLimits(64 << 10, 0, 1_000, 128 << 10), PATIENT);
+                        GatewayUnderTest.start(new GatewayLimits(64 << 10, 0, 1_000, 128 << 10, 64 << 20), PATIENT);
                 RawClient client = RawClient.connect(gateway.port(), 8 << 10)) {
             client.ask("auth messi surabaya");
             gateway.services.pending = many;
@@ -299,7 +299,7 @@ class ListenIT {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20));
         try (GatewayUnderTest gateway =
-                        GatewayUnderTest.start(new GatewayLimits(64 << 10, 0, 1_000, 128 << 10), hasty);
+                        GatewayUnderTest.start(new GatewayLimits(64 << 10, 0, 1_000, 128 << 10, 64 << 20), hasty);
                 RawClient client = RawClient.connect(gateway.port(), 8 << 10)) {
             client.ask("auth messi surabaya");
             gateway.services.pending = new ArrayList<>(Collections.nCopies(1, messageOf(1, "x".repeat(8 << 20))));

@@ -64,13 +64,14 @@ class MetricsFromTheStartIT {
                 "pesan_gateway_connections",
                 "pesan_gateway_connections_opened_total",
                 "pesan_gateway_connections_closed_total reason=client,reset,quit,line_too_long,idle,line_timeout,"
-                        + "first_auth_timeout,slow_reader,session,drain,failure",
+                        + "first_auth_timeout,slow_reader,memory,session,drain,failure",
                 "pesan_gateway_rejected_total reason=max_connections,proxy",
                 "pesan_gateway_commands_total outcome=ok,user_unknown,password_wrong,recipient_unknown,session_unknown,"
                         + "command_unknown,arguments_wrong,line_too_long,bad_encoding,auth_throttled,rate_limited,"
                         + "inbox_full,tag_reused,user_exists,unavailable" + COMMANDS,
                 "pesan_gateway_command_seconds_count" + COMMANDS,
                 "pesan_gateway_bytes_total direction=in,out",
+                "pesan_gateway_buffered_bytes",
                 "pesan_gateway_listeners",
                 "pesan_gateway_pushed_total",
                 "pesan_session_logins_total outcome=ok,user_unknown,password_wrong,auth_throttled,unavailable",

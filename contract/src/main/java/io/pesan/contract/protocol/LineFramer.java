@@ -248,6 +248,11 @@ public final class LineFramer {
         return lineStarted;
     }
 
+    /** Memory that it takes for what it has been given and has not said yet. */
+    public int heldBytes() {
+        return held.length + (hasInput() ? chunk.length : 0);
+    }
+
     /** Whether bytes of the chunk offered last are still waiting. */
     public boolean hasInput() {
         return position < chunk.length;

@@ -20,6 +20,8 @@ public final class ReplyBuffer {
     private static final byte[] HEX = ascii("0123456789abcdef");
     private static final byte[] NOTHING = new byte[0];
     private static final int FIRST_ALLOCATION = 512;
+    /** Of the memory that it took, what it keeps for the next replies: connections are many. */
+    private static final int MOST_KEPT = 16 << 10;
 
     /** Longest escape of one UTF-16 unit, as in {@code \}{@code u00e9}. */
     private static final int LONGEST_ESCAPE = 6;
@@ -137,12 +139,19 @@ public final class ReplyBuffer {
     /** Hands over what was written; the buffer is empty afterwards and may be used again. */
     public byte[] take() {
         byte[] taken = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-        if (taken == bytes || length > FIRST_ALLOCATION * 128) {
+        if (taken == bytes || length > MOST_KEPT) {
             bytes = NOTHING;
         }
         length = 0;
         separate = false;
         return taken;
+    }
+
+    /** Takes no memory until it is written to again. Does nothing to what was written and not taken. */
+    public void shrink() {
+        if (length == 0) {
+            bytes = NOTHING;
+        }
     }
 
     /** How many bytes a value takes in a reply, its quotes not counted. */

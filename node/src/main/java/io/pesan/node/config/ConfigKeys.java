@@ -63,6 +63,12 @@ public final class ConfigKeys {
             size(1, 1024 * MIB),
             "1MiB",
             "Replies waiting for one slow reader; with more its commands wait and its socket is not read");
+    public static final ConfigKey<Long> GATEWAY_MAX_BUFFERED_BYTES = key(
+            "gateway.max-buffered-bytes",
+            size(0, 1024L * 1024 * MIB),
+            "256MiB",
+            "Unfinished lines and waiting replies of all clients, at most a quarter of the heap (0: just that);"
+                    + " beyond it the connections that hold most are reset, strangers first");
     public static final ConfigKey<Duration> GATEWAY_WRITE_TIMEOUT =
             key("gateway.write-timeout", duration(), "30s", "A reader that takes nothing for so long is cut off");
     public static final ConfigKey<Integer> GATEWAY_MAX_PIPELINED = key(

@@ -25,7 +25,8 @@ public final class VerticleConfigs {
                 Math.toIntExact(from.get(ConfigKeys.GATEWAY_MAX_LINE_BYTES)),
                 -Math.floorDiv(-maxConnections, instances),
                 from.get(ConfigKeys.GATEWAY_MAX_PIPELINED),
-                Math.toIntExact(from.get(ConfigKeys.GATEWAY_MAX_PENDING_WRITE_BYTES)));
+                Math.toIntExact(from.get(ConfigKeys.GATEWAY_MAX_PENDING_WRITE_BYTES)),
+                maxBufferedBytes(from.get(ConfigKeys.GATEWAY_MAX_BUFFERED_BYTES)) / instances);
         GatewayTimeouts timeouts = new GatewayTimeouts(
                 from.get(ConfigKeys.GATEWAY_FIRST_AUTH_TIMEOUT),
                 from.get(ConfigKeys.GATEWAY_LINE_TIMEOUT),
@@ -39,6 +40,12 @@ public final class VerticleConfigs {
                 limits,
                 timeouts,
                 from.get(ConfigKeys.ACCOUNTS_SELF_REGISTRATION));
+    }
+
+    /** More than a quarter of the heap and the node would run out of memory before anybody is reset. */
+    private static long maxBufferedBytes(long wanted) {
+        long quarter = Runtime.getRuntime().maxMemory() / 4;
+        return wanted == 0 ? quarter : Math.min(wanted, quarter);
     }
 
     private static ListenAddress listen(Configuration from, int port) {

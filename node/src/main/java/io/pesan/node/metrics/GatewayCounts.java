@@ -19,6 +19,7 @@ final class GatewayCounts implements GatewayMetrics {
         private final Series<Count> commands;
         private final Series<Distribution> commandTimes;
         private final Series<Count> bytes;
+        private final Series<Count> buffered;
         private final Series<Count> listeners;
         private final Series<Count> pushed;
         private final Series<Distribution> batches;
@@ -41,6 +42,8 @@ final class GatewayCounts implements GatewayMetrics {
                     "pesan_gateway_command_seconds", "From reading a command to having its reply.", "command");
             bytes = families.counter(
                     "pesan_gateway_bytes", "Bytes read off (in) and given to (out) clients' sockets.", "direction");
+            buffered = families.gauge(
+                    "pesan_gateway_buffered_bytes", "Unfinished lines and waiting replies held for clients now.");
             listeners = families.gauge("pesan_gateway_listeners", "Connections that listen now.");
             pushed = families.counter("pesan_gateway_pushed", "Messages sent to listening connections.");
             batches = families.sizes("pesan_bus_batch_commands", "Commands in a batch to a service.", "route");
@@ -60,6 +63,7 @@ final class GatewayCounts implements GatewayMetrics {
     private final Map<Rejection, Count> rejected;
     private final Count received;
     private final Count sent;
+    private final Count buffered;
     private final Count listeners;
     private final Count pushed;
 
@@ -71,6 +75,7 @@ final class GatewayCounts implements GatewayMetrics {
         this.rejected = byEnum(shared.rejected, Rejection.class);
         this.received = shared.bytes.part("in");
         this.sent = shared.bytes.part("out");
+        this.buffered = shared.buffered.part();
         this.listeners = shared.listeners.part();
         this.pushed = shared.pushed.part();
     }
@@ -104,6 +109,11 @@ final class GatewayCounts implements GatewayMetrics {
     @Override
     public void sent(int bytes) {
         sent.add(bytes);
+    }
+
+    @Override
+    public void buffered(long bytes) {
+        buffered.set(bytes);
     }
 
     @Override

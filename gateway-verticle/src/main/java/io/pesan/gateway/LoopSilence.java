@@ -1,0 +1,36 @@
+package io.pesan.gateway;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Notices when an event loop has not run for a while, because its process, or its machine, was halted: what is read soon
+ * afterwards may have lain in the socket all the time. Times are by {@link System#nanoTime}.
+ */
+final class LoopSilence {
+
+    /** Shorter than any client's patience, and longer than collections of garbage take. */
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** By then everything has been read that lay there. */
+    private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private long seenNanos;
+    private long endedNanos;
+
+    LoopSilence(long nowNanos) {
+        seenNanos = nowNanos;
+        endedNanos = nowNanos - AFTERMATH_NANOS;
+    }
+
+    /** The loop runs: to be told several times a second, and before anything that has been read is dated. */
+    void running(long nowNanos) {
+        if (nowNanos - seenNanos > LONG_NANOS) {
+            endedNanos = nowNanos;
+        }
+        seenNanos = nowNanos;
+    }
+
+    /** Whether what is read now may have come during a silence. */
+    boolean isRecent(long nowNanos) {
+        return nowNanos - endedNanos < AFTERMATH_NANOS;
+    }
+}

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ final class FaultScenario {
     private static final int READERS = 4;
     private static final Duration CLEAN_WITHIN = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(3);
+    /** More than the 5 s in which each command is to be answered. */
+    private static final Duration LEAVING = Duration.ofSeconds(6);
 
     private final ClusterUnderTest cluster;
     private long latestCauseNanos;
@@ -42,6 +45,29 @@ final class FaultScenario {
         return new Traffic(group, USERS, Integer.MAX_VALUE, true, anyOf(nodes))
                 .start()
                 .alsoRead(READERS);
+    }
+
+    /**
+     * Clients that write to each other, each at first through one node; when that does not answer any more they leave it
+     * and go to others, as people do.
+     *
+     * @param group that no other traffic has: their accounts are added
+     */
+    Traffic trafficThatLeaves(String group, String first, String... others) {
+        Traffic.addUsers(cluster.anyWithAccounts(), group, USERS);
+        AtomicInteger connections = new AtomicInteger();
+        IntSupplier any = anyOf(others);
+        // Each logs in on a connection of its own before it has the one that it sends on.
+        return new Traffic(
+                        group,
+                        USERS,
+                        Integer.MAX_VALUE,
+                        false,
+                        () -> connections.incrementAndGet() <= 2 * USERS
+                                ? cluster.node(first).port()
+                                : any.getAsInt())
+                .withPatience(LEAVING)
+                .start();
     }
 
     private IntSupplier anyOf(String... names) {

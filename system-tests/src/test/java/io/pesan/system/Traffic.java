@@ -62,7 +62,7 @@ final class Traffic implements AutoCloseable {
         @Override
         public void run() {
             while (!stopping && next.get() < most) {
-                try (WireClient client = new WireClient(gateway.getAsInt())) {
+                try (WireClient client = new WireClient(gateway.getAsInt(), patience)) {
                     converse(client);
                 } catch (UncheckedIOException | IllegalStateException broken) {
                     breaks.incrementAndGet();
@@ -95,8 +95,10 @@ final class Traffic implements AutoCloseable {
             }
         }
 
+        /** Half of them write to one inbox alone, where two messages next to each other would show that they changed places. */
         private String recipient(int message) {
-            return name(group, (number + 1 + message % (users - 1)) % users);
+            int distance = number % 2 == 0 ? 0 : message % (users - 1);
+            return name(group, (number + 1 + distance) % users);
         }
 
         private int connectionLength() {
@@ -174,6 +176,7 @@ final class Traffic implements AutoCloseable {
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     private final Queue<Answered> slow = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastTroubleNanos = new AtomicLong(System.nanoTime());
+    private Duration patience = WireClient.PATIENCE;
     private volatile boolean stopping;
 
     /**
@@ -206,6 +209,12 @@ final class Traffic implements AutoCloseable {
 
     private static String name(String group, int user) {
         return group + "-" + user;
+    }
+
+    /** Lets senders leave a node that has not answered for so long. To be called before {@link #start}. */
+    Traffic withPatience(Duration shorter) {
+        patience = shorter;
+        return this;
     }
 
     Traffic start() {

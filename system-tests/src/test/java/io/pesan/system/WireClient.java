@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 /** A raw connection that writes bytes and reads replies up to their end, as a hand-written client does. */
 final class WireClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    /** For a reply, and for a connection. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final byte[] REPLY_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Socket socket;
@@ -33,7 +36,12 @@ final class WireClient implements AutoCloseable {
 
     /** Connects to a node on this machine. */
     WireClient(int port) {
-        this(port, 8_192, 0);
+        this(port, PATIENCE);
+    }
+
+    /** @param patience with a reply that does not come, and with a connection */
+    WireClient(int port, Duration patience) {
+        this(port, 8_192, 0, patience);
     }
 
     /**
@@ -42,14 +50,19 @@ final class WireClient implements AutoCloseable {
      *     the system gives
      */
     WireClient(int port, int readSize, int receiveBuffer) {
+        this(port, readSize, receiveBuffer, PATIENCE);
+    }
+
+    private WireClient(int port, int readSize, int receiveBuffer, Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
         try {
             socket = new Socket();
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
+            socket.setSoTimeout(millis);
             in = socket.getInputStream();
             readBuffer = new byte[readSize];
         } catch (IOException failure) {

@@ -1,0 +1,61 @@
+package io.pesan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+
+/** An inbox whose message has been handed over by a node that is about to die, before anybody could confirm it. */
+final class LeasedInbox {
+
+    /** What a gateway takes, and renews as long as it lives. */
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    private static final Duration SLACK = Duration.ofSeconds(2);
+    private static final String TEXT = "who has this";
+
+    private final NodeProcess other;
+    private final String token;
+    private long goneNanos;
+
+    private LeasedInbox(NodeProcess other, String token) {
+        this.other = other;
+        this.token = token;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param group of an account that is added
+     * @param other node that lives on
+     */
+    static LeasedInbox through(NodeProcess victim, String group, NodeProcess other) {
+        Traffic.addUsers(other, group, 1);
+        // Not closed in good order: that would confirm.
+        WireClient reader = victim.connect();
+        String token = reader.logIn(group + "-0", "secret");
+        assertThat(reader.ask("send " + group + "-0 " + TEXT)).startsWith("{\"status\": \"OK\"");
+        assertThat(WireClient.texts(reader.ask("inbox"))).containsExactly(TEXT);
+        return new LeasedInbox(other, token);
+    }
+
+    /** The node that had taken the lease has just been killed. */
+    void readerIsGone() {
+        goneNanos = System.nanoTime();
+        try (WireClient client = other.connect()) {
+            assertThat(WireClient.texts(client.ask("inbox " + token)))
+                    .as("while the lease lasts")
+                    .isEmpty();
+        }
+    }
+
+    /** The message comes again once the lease has lapsed, and not much later. */
+    void checkThatItIsFreeInTime() {
+        try (WireClient client = other.connect()) {
+            await("the inbox is free again")
+                    .atMost(LEASE.multipliedBy(4))
+                    .until(() -> WireClient.texts(client.ask("inbox " + token)).contains(TEXT));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - goneNanos)).isLessThan(LEASE.plus(SLACK));
+    }
+}

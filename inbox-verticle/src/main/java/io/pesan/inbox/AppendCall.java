@@ -78,7 +78,7 @@ final class AppendCall implements InboxCall {
         List<String> keys = new ArrayList<>(6);
         keys.add(RedisKeys.account(recipient));
         keys.add(RedisKeys.inbox(recipient));
-        keys.add(RedisKeys.inboxBytes(recipient));
+        keys.add(RedisKeys.inboxCounted(recipient));
         keys.add(RedisKeys.listeners(recipient));
         if (tagged) {
             keys.add(RedisKeys.tags(recipient));

@@ -146,8 +146,8 @@ final class BatchPlan {
     private void addConfirm(int index, ConfirmHandover confirm, Phase phase) {
         Optional<MessageId> last = MessageId.parse(confirm.getLastId());
         if (last.isPresent() && Username.isValid(confirm.getUsername())) {
-            phase.calls.add(RemoveCall.confirm(
-                    index, new Username(confirm.getUsername()), confirm.getLease(), last.get(), config));
+            phase.calls.add(
+                    RemoveCall.confirm(index, new Username(confirm.getUsername()), confirm.getLease(), last.get()));
         } else {
             results.settled(index, false, 0);
         }
@@ -184,7 +184,7 @@ final class BatchPlan {
         if (session == null) {
             refuseSession(index, ack.getSession());
         } else if (last.isPresent()) {
-            phase.calls.add(RemoveCall.acknowledge(index, session.username(), last.get(), config));
+            phase.calls.add(RemoveCall.acknowledge(index, session.username(), last.get()));
         } else {
             results.acked(index, 0);
         }

@@ -16,8 +16,7 @@ import java.util.List;
  * @param lease of the hand-over that is confirmed, and ends with it; empty: nobody's
  * @param last up to and including which messages are removed
  */
-record RemoveCall(Username username, String lease, MessageId last, InboxConfig config, Outcome outcome)
-        implements InboxCall {
+record RemoveCall(Username username, String lease, MessageId last, Outcome outcome) implements InboxCall {
 
     static final RedisScript SCRIPT = RedisScript.load(RemoveCall.class, "remove");
 
@@ -38,40 +37,32 @@ record RemoveCall(Username username, String lease, MessageId last, InboxConfig c
     }
 
     /** Removes what a hand-over delivered and ends its lease. */
-    static RemoveCall confirm(int command, Username username, String lease, MessageId last, InboxConfig config) {
+    static RemoveCall confirm(int command, Username username, String lease, MessageId last) {
         return new RemoveCall(
                 username,
                 lease,
                 last,
-                config,
                 (removed, results) -> results.settled(command, removed >= 0, Math.max(0, removed)));
     }
 
     /** Removes what a client acknowledged. */
-    static RemoveCall acknowledge(int command, Username username, MessageId last, InboxConfig config) {
-        return new RemoveCall(username, "", last, config, (removed, results) -> results.acked(command, removed));
+    static RemoveCall acknowledge(int command, Username username, MessageId last) {
+        return new RemoveCall(username, "", last, (removed, results) -> results.acked(command, removed));
     }
 
     /** Removes what waited for too long. Whoever asks for it takes the answer themselves: no command of a batch does. */
-    static RemoveCall expire(Username username, MessageId last, InboxConfig config) {
-        return new RemoveCall(username, "", last, config, (removed, results) -> {});
+    static RemoveCall expire(Username username, MessageId last) {
+        return new RemoveCall(username, "", last, (removed, results) -> {});
     }
 
     @Override
     public Request request() {
         List<String> keys = List.of(
                 RedisKeys.inbox(username),
-                RedisKeys.inboxBytes(username),
+                RedisKeys.inboxCounted(username),
                 RedisKeys.inboxLease(username),
                 RedisKeys.inboxRemoved(username));
-        return SCRIPT.call(
-                keys,
-                lease,
-                last.toString(),
-                last.next().toString(),
-                config.fewMessages(),
-                REPEATABLE.toMillis(),
-                MAX_REMEMBERED);
+        return SCRIPT.call(keys, lease, last.toString(), last.next().toString(), REPEATABLE.toMillis(), MAX_REMEMBERED);
     }
 
     @Override

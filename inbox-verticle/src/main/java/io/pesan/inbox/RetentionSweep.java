@@ -107,7 +107,7 @@ final class RetentionSweep {
         MessageId lastExpired = new MessageId(oldestKept - 1, Long.MAX_VALUE);
         List<Request> requests = new ArrayList<>(claim.size());
         for (int i = 1; i < claim.size(); i++) {
-            requests.add(RemoveCall.expire(new Username(claim.get(i).toString()), lastExpired, config)
+            requests.add(RemoveCall.expire(new Username(claim.get(i).toString()), lastExpired)
                     .request());
         }
         return link.batch(requests).map(answers -> {

@@ -105,7 +105,7 @@ class AppendCallIT {
         List<InboxResult> results = runner.run(append(MESSI, nobody, Inboxes.NO_QUOTA, "hola", "hola"));
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
-        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(nobody), RedisKeys.inboxBytes(nobody)))
+        assertThat(REDIS.call("EXISTS", RedisKeys.inbox(nobody), RedisKeys.inboxCounted(nobody)))
                 .isEqualTo(0L);
     }
 
@@ -135,7 +135,7 @@ class AppendCallIT {
         assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         assertThat(runner.run(append(MESSI, HENDERSON, two, "12345")).get(0).hasSent())
                 .isTrue();
-        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo("" + 2 * five);
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(2 * five + " 2");
         assertThat(runner.run(append(MESSI, HENDERSON, two, "1")).get(0).hasSent())
                 .isFalse();
     }
@@ -149,9 +149,9 @@ class AppendCallIT {
         runner.run(append(MESSI, HENDERSON, four, "4"));
         assertThat(Inboxes.counter(REDIS, HENDERSON)).isNull();
         runner.run(append(MESSI, HENDERSON, four, "5"));
-        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo("" + 5 * Inboxes.bytes(MESSI, "1"));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(5 * Inboxes.bytes(MESSI, "1") + " 5");
         runner.run(append(MESSI, HENDERSON, four, "6", "7"));
-        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo("" + 7 * Inboxes.bytes(MESSI, "1"));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(7 * Inboxes.bytes(MESSI, "1") + " 7");
     }
 
     @Test

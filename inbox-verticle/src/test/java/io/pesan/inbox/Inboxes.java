@@ -71,9 +71,16 @@ final class Inboxes {
         return StoredText.encode(TAG, session(from), text).getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** What the inbox's counter says; null: it is not there. */
+    /** What the inbox's counter says: bytes, and of how many messages; null: it is not there. */
     static @Nullable Object counter(RedisForTests redis, Username username) {
-        return redis.call("GET", RedisKeys.inboxBytes(username));
+        String read =
+                "local c = redis.call('GET', KEYS[1]) return c and string.format('%d %d', struct.unpack('<dd', c))";
+        return redis.call("EVAL", read, "1", RedisKeys.inboxCounted(username));
+    }
+
+    static void setCounter(RedisForTests redis, Username username, long bytes, int messages) {
+        String write = "redis.call('SET', KEYS[1], struct.pack('<dd', ARGV[1], ARGV[2]))";
+        redis.call("EVAL", write, "1", RedisKeys.inboxCounted(username), "" + bytes, "" + messages);
     }
 
     /** Redis's clock. */

@@ -74,15 +74,20 @@ class RemoveCallIT {
     }
 
     @Test
-    void takesWhatWasRemovedFromTheCounterAsLongAsItIsThere() {
+    void takesWhatWasRemovedFromTheCounterAsFarAsItWasCounted() {
         runner.run(append(MESSI, HENDERSON, QUOTA, "1", "22", "333", "4444"));
         List<String> ids = Inboxes.ids(REDIS, HENDERSON);
         lastDelivered("lease");
         confirm("lease", ids.get(1));
         assertThat(Inboxes.counter(REDIS, HENDERSON))
-                .isEqualTo("" + (Inboxes.bytes(MESSI, "333") + Inboxes.bytes(MESSI, "4444")));
+                .isEqualTo(Inboxes.bytes(MESSI, "333") + Inboxes.bytes(MESSI, "4444") + " 2");
+        send("55555");
         lastDelivered("lease");
         confirm("lease", ids.get(2));
+        assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(Inboxes.bytes(MESSI, "4444") + " 1");
+        lastDelivered("lease");
+        confirm("lease", ids.get(3));
+        assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("55555");
         assertThat(Inboxes.counter(REDIS, HENDERSON)).isNull();
     }
 
@@ -179,7 +184,7 @@ class RemoveCallIT {
     }
 
     private static int acknowledge(MessageId last) {
-        return runner.run(RemoveCall.acknowledge(0, HENDERSON, last, QUOTA))
+        return runner.run(RemoveCall.acknowledge(0, HENDERSON, last))
                 .get(0)
                 .getAcked()
                 .getRemoved();
@@ -198,9 +203,7 @@ class RemoveCallIT {
 
     private static HandoverSettled confirm(String lease, String last) {
         MessageId id = MessageId.parse(last).orElseThrow();
-        return runner.run(RemoveCall.confirm(0, HENDERSON, lease, id, QUOTA))
-                .get(0)
-                .getSettled();
+        return runner.run(RemoveCall.confirm(0, HENDERSON, lease, id)).get(0).getSettled();
     }
 
     private static HandoverSettled settled(boolean held, int removed) {

@@ -58,7 +58,7 @@ class TaggedAppendIT {
     @Test
     void remembersATagAfterItsMessageHasGone() {
         String id = send(MESSI, HENDERSON, "a-tag", "hola").getSent().getId();
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow(), Inboxes.NO_QUOTA));
+        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
         InboxResult repeat = send(MESSI, HENDERSON, "a-tag", "hola");
         assertThat(repeat.getSent().getId()).isEqualTo(id);
         assertThat(repeat.getSent().getDuplicate()).isTrue();
@@ -118,7 +118,7 @@ class TaggedAppendIT {
         assertThat(results.get(1).getSent().getId()).isEqualTo(id);
         assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         // What was refused may be sent again once there is room.
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow(), one));
+        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
         assertThat(send(MESSI, HENDERSON, "two", "2").getSent().getDuplicate()).isFalse();
     }
 
@@ -165,7 +165,7 @@ class TaggedAppendIT {
         String id = send(MESSI, HENDERSON, "a-secret-tag", "a secret text")
                 .getSent()
                 .getId();
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow(), Inboxes.NO_QUOTA));
+        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
         assertThat(String.valueOf(REDIS.call("HGETALL", RedisKeys.tags(HENDERSON))))
                 .contains(id)
                 .doesNotContain("secret");

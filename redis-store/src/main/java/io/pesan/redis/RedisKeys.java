@@ -46,9 +46,9 @@ public final class RedisKeys {
         return ofUser(user, "inbox");
     }
 
-    /** Bytes of the pending messages; only while they are so many that their quota might be used up. */
-    public static String inboxBytes(Username user) {
-        return ofUser(user, "bytes");
+    /** Bytes of the oldest pending messages, and how many those are; of none unless their quota might have been used up. */
+    public static String inboxCounted(Username user) {
+        return ofUser(user, "counted");
     }
 
     /** Name of the hand-over that holds the inbox, with Redis's expiry. */
@@ -79,7 +79,7 @@ public final class RedisKeys {
     /** Every key of a user's inbox that goes with the account; {@link #listeners} lapses by itself, and is told first. */
     public static List<String> allOfInbox(Username user) {
         return List.of(
-                inbox(user), inboxBytes(user), inboxLease(user), inboxRemoved(user), tags(user), tagsBefore(user));
+                inbox(user), inboxCounted(user), inboxLease(user), inboxRemoved(user), tags(user), tagsBefore(user));
     }
 
     /** The session, with Redis's expiry. See {@link Session}. */

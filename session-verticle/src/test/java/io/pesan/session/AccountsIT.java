@@ -158,7 +158,7 @@ class AccountsIT {
         add();
         addSessions("a");
         REDIS.call("XADD", RedisKeys.inbox(MESSI), "*", "text", "hola");
-        REDIS.call("SET", RedisKeys.inboxBytes(MESSI), "4");
+        REDIS.call("SET", RedisKeys.inboxCounted(MESSI), "4 1");
         REDIS.call("SET", RedisKeys.inboxLease(MESSI), "somebody");
 
         assertThat(redis.run(() -> accounts.remove(MESSI, 0)).outcome()).isEqualTo(RemovalOutcome.REMOVED);

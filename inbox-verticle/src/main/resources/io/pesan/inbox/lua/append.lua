@@ -1,10 +1,11 @@
 -- Appends messages to one inbox, in their order, as far as its quota allows, but for those that repeat another's tag.
 --
--- KEYS[1] account  KEYS[2] inbox (stream)  KEYS[3] bytes of the messages in the inbox; not there: they are few
+-- KEYS[1] account  KEYS[2] inbox (stream)
+-- KEYS[3] counted: bytes of the oldest messages in the inbox, and how many those are (two doubles); not there: of none
 -- KEYS[4] gateways that are told (sorted set by when that lapses, in ms)
 -- KEYS[5] tags (hash: digest of the text, 8 bytes, and id, by the tag's key)  KEYS[6] tags of before; only if a message has one
 -- ARGV[1] deadline in Redis's clock, in ms  ARGV[2] most pending messages, 0: any number
--- ARGV[3] most pending bytes, 0: any number  ARGV[4] how many messages are few: however long, they have fewer bytes
+-- ARGV[3] most pending bytes, 0: any number  ARGV[4] how many messages are few: however long, they have no more bytes
 -- With the keys of tags only: ARGV[5] for how long tags are remembered, in ms
 -- ARGV[6] tags beyond which those of before are forgotten earlier
 -- The rest: the messages; in front of one that has a tag: a zero byte, the tag's key (16 bytes), digest of the text (8)
@@ -31,19 +32,31 @@ end
 local room = ARGV[2] ~= '0' and ARGV[2] - pending
 
 -- Bytes are counted only while they may matter: most inboxes have a few messages, and to read and write a counter costs
--- as much as to store a message. From the moment at which an inbox has that many, the counter is there and right.
+-- as much as to store a message. Who does not count leaves the counter alone: it says how many messages it counts, the
+-- oldest ones, and stays true when others follow. So nodes may differ in what is few, and what nobody has counted is
+-- read once.
 local counted, before, ceiling
 if pending + arguments - i + 1 > tonumber(ARGV[4]) and ARGV[3] ~= '0' then
   ceiling = tonumber(ARGV[3])
   before = call('GET', KEYS[3])
-  counted = tonumber(before or 0)
-  local after = not before and '-'
-  while after do
-    local slice = call('XRANGE', inbox, after, '+', 'COUNT', 100)
+  local messages = 0
+  counted = 0
+  if before then
+    counted, messages = struct.unpack('<dd', before)
+  end
+  local left = pending - messages
+  if left < 0 then
+    -- Some were removed behind its back: it tells nothing.
+    counted, left = 0, pending
+  end
+  local from = '+'
+  while left > 0 do
+    local slice = call('XREVRANGE', inbox, from, '-', 'COUNT', math.min(left, 100))
     for _, entry in ipairs(slice) do
       counted = counted + #entry[2][2]
     end
-    after = #slice == 100 and '(' .. slice[100][1]
+    left = left - #slice
+    from = '(' .. slice[#slice][1]
   end
 end
 
@@ -139,10 +152,11 @@ while i <= arguments do
 end
 local answer = words and table.concat(words, ' ') or word
 
-if counted and pending + stored >= tonumber(ARGV[4]) then
-  local total = string.format('%.0f', counted)
+if counted and counted > 0 then
+  local total = struct.pack('<dd', counted, pending + stored)
   if total ~= before then
-    call('SET', KEYS[3], total)
+    -- Redis may refuse it when its memory is full and nothing was stored: then it is counted again next time.
+    redis.pcall('SET', KEYS[3], total)
   end
 end
 if told and told[1] then

@@ -4,6 +4,7 @@ import io.pesan.contract.bus.proto.ActiveUsers;
 import io.pesan.contract.bus.proto.ListActiveUsers;
 import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.protocol.ActiveUsersCursor;
 import io.pesan.contract.protocol.ReplyBuffer;
 import io.pesan.contract.protocol.RequestLine;
 import io.pesan.contract.protocol.Token;
@@ -30,12 +31,16 @@ final class ListUserCommand implements CommandSyntax {
     public Call parse(RequestLine line) {
         SessionArgument session = SessionArgument.take(line, AFTER);
         String cursor = "";
-        if (line.hasNext()) {
-            boolean after = line.next().equals(AFTER);
+        if (line.peek().equals(AFTER)) {
+            line.next();
             cursor = line.next();
-            if (!after || cursor.isEmpty() || line.hasNext()) {
+            // The empty cursor is the beginning, which nobody needs to name.
+            if (cursor.isEmpty() || ActiveUsersCursor.parse(cursor).isEmpty()) {
                 return Refusal.argumentsWrong();
             }
+        }
+        if (line.hasNext()) {
+            return Refusal.argumentsWrong();
         }
         return session.unknown() ? Refusal.sessionUnknown() : new ListUsers(session.token(), cursor);
     }

@@ -114,17 +114,31 @@ class CommandsIT {
         services.sessionCommand = command -> SessionResult.newBuilder()
                 .setActiveUsers(ActiveUsers.newBuilder()
                         .addUsernames("a" + command.getListActiveUsers().getAfter())
-                        .setNext("5-b"))
+                        .setNext("5:b"))
                 .build();
-        String reply = OK + ", \"listuseraktif\": \"a5-b \", \"next\": \"5-b\"}";
-        assertThat(client.ask("listuser " + TOKEN)).isEqualTo(OK + ", \"listuseraktif\": \"a \", \"next\": \"5-b\"}");
-        assertThat(client.ask("listuser " + TOKEN + " after 5-b")).isEqualTo(reply);
-        assertThat(client.ask("listuser after 5-b")).isEqualTo(UNAUTHORIZED);
+        String reply = OK + ", \"listuseraktif\": \"a5:b \", \"next\": \"5:b\"}";
+        assertThat(client.ask("listuser " + TOKEN)).isEqualTo(OK + ", \"listuseraktif\": \"a \", \"next\": \"5:b\"}");
+        assertThat(client.ask("listuser " + TOKEN + " after 5:b")).isEqualTo(reply);
+        assertThat(client.ask("listuser after 5:b")).isEqualTo(UNAUTHORIZED);
         client.ask("auth messi surabaya");
-        assertThat(client.ask("listuser after 5-b")).isEqualTo(reply);
+        assertThat(client.ask("listuser after 5:b")).isEqualTo(reply);
         assertThat(client.ask("listuser after")).isEqualTo(ARGUMENTS_WRONG);
-        assertThat(client.ask("listuser " + TOKEN + " before 5-b")).isEqualTo(ARGUMENTS_WRONG);
-        assertThat(client.ask("listuser after 5-b 6")).isEqualTo(ARGUMENTS_WRONG);
+        assertThat(client.ask("listuser " + TOKEN + " before 5:b")).isEqualTo(ARGUMENTS_WRONG);
+        assertThat(client.ask("listuser after 5:b 6")).isEqualTo(ARGUMENTS_WRONG);
+    }
+
+    @Test
+    void seesThatACursorOrAnIdIsMalformedBeforeItAsksForASession() throws IOException {
+        for (String line : List.of(
+                "listuser after x",
+                "listuser x after 5-b",
+                "fetch after x",
+                "fetch x after 5",
+                "ack 5",
+                "listen after x")) {
+            assertThat(client.ask(line)).as(line).isEqualTo(ARGUMENTS_WRONG);
+        }
+        assertThat(services.sessionBatches).isEmpty();
     }
 
     @Test
@@ -235,7 +249,7 @@ class CommandsIT {
         for (String line : List.of(
                 "inbox x",
                 "listuser x",
-                "listuser x after y",
+                "listuser x after 5:b",
                 "logout x",
                 "whoami x",
                 "resume x",

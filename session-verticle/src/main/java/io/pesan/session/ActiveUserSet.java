@@ -1,5 +1,6 @@
 package io.pesan.session;
 
+import io.pesan.contract.protocol.ActiveUsersCursor;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.RedisLink;

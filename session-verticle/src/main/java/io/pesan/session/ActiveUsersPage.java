@@ -1,5 +1,6 @@
 package io.pesan.session;
 
+import io.pesan.contract.protocol.ActiveUsersCursor;
 import java.util.ArrayList;
 import java.util.List;
 

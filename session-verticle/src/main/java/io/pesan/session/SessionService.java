@@ -9,6 +9,7 @@ import io.pesan.contract.bus.proto.SessionCommand;
 import io.pesan.contract.bus.proto.SessionDescription;
 import io.pesan.contract.bus.proto.SessionEnded;
 import io.pesan.contract.bus.proto.SessionResult;
+import io.pesan.contract.protocol.ActiveUsersCursor;
 import io.pesan.redis.Session;
 import io.pesan.redis.SessionLookup;
 import io.vertx.core.Future;
@@ -127,6 +128,7 @@ final class SessionService {
     private Future<SessionResult> list(String after) {
         return ActiveUsersCursor.parse(after)
                 .map(cursor -> active.page(cursor, listUsersPage).map(SessionService::listed))
+                // Gateways let no other cursor through.
                 .orElseGet(() -> Future.succeededFuture(refused(Refusals.of(Refusal.ARGUMENTS_WRONG))));
     }
 

@@ -2,6 +2,7 @@ package io.pesan.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pesan.contract.protocol.ActiveUsersCursor;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;

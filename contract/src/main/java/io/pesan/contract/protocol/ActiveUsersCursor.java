@@ -1,6 +1,5 @@
-package io.pesan.session;
+package io.pesan.contract.protocol;
 
-import io.pesan.contract.protocol.Username;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,15 +10,15 @@ import java.util.regex.Pattern;
  * @param start in microseconds since 1970
  * @param username empty: before everybody of that start
  */
-record ActiveUsersCursor(long start, String username) {
+public record ActiveUsersCursor(long start, String username) {
 
     /** Before everybody. */
-    static final ActiveUsersCursor START = new ActiveUsersCursor(0, "");
+    public static final ActiveUsersCursor START = new ActiveUsersCursor(0, "");
 
     private static final Pattern FORMAT = Pattern.compile("(\\d{1,17}):(.+)");
 
     /** Reads what {@link #encode} wrote; the empty string is the start. Empty if it is neither. */
-    static Optional<ActiveUsersCursor> parse(String text) {
+    public static Optional<ActiveUsersCursor> parse(String text) {
         if (text.isEmpty()) {
             return Optional.of(START);
         }
@@ -31,11 +30,11 @@ record ActiveUsersCursor(long start, String username) {
     }
 
     /** One word without spaces, of characters that mean nothing in a URL's query. */
-    String encode() {
+    public String encode() {
         return start + ":" + username;
     }
 
-    boolean isBefore(ActiveUsersCursor other) {
+    public boolean isBefore(ActiveUsersCursor other) {
         return start < other.start || (start == other.start && username.compareTo(other.username) < 0);
     }
 }

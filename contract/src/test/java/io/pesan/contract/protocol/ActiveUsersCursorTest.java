@@ -1,4 +1,4 @@
-package io.pesan.session;
+package io.pesan.contract.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

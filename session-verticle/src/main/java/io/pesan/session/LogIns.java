@@ -17,8 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks passwords and opens sessions.
  *
- * <p>With uniform errors an unknown user costs a hash too, and is answered like a wrong password. A name that no account
- * can have saves a question to Redis: that tells nobody anything that the rule for names does not.
+ * <p>With uniform errors an unknown user costs a hash too, and is answered like a wrong password. Where the stored hash is a
+ * cheaper one than is configured now, a wrong password costs what is lacking to it, about. A dearer one still takes longer than an
+ * unknown user, until its owner logs in: what it costs is known to nobody who has not found the account. A name that no
+ * account can have saves a question to Redis: that tells nobody anything that the rule for names does not.
  */
 final class LogIns {
 
@@ -79,9 +81,21 @@ final class LogIns {
     }
 
     private Verdict judge(PasswordHash stored, String password) {
-        boolean right = stored.matches(password);
-        boolean outdated = right && !stored.cost().equals(hashing.cost());
-        return new Verdict(right, outdated ? PasswordHash.of(password, hashing.cost()) : null);
+        if (!stored.matches(password)) {
+            if (uniformErrors) {
+                spendWhatAnUnknownUserCosts(stored.cost(), password);
+            }
+            return new Verdict(false, null);
+        }
+        boolean outdated = !stored.cost().equals(hashing.cost());
+        return new Verdict(true, outdated ? PasswordHash.of(password, hashing.cost()) : null);
+    }
+
+    private void spendWhatAnUnknownUserCosts(PasswordHash.Cost spent, String password) {
+        PasswordHash.Cost lacking = hashing.cost().lessThat(spent);
+        if (lacking != null) {
+            PasswordHash.ofNothing(lacking).matches(password);
+        }
     }
 
     private Future<CredentialReply> open(Account account, Verdict verdict) {

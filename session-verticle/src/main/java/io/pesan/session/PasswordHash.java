@@ -49,6 +49,24 @@ final class PasswordHash {
                     && memoryKib >= PasswordHashing.LEAST_MEMORY_KIB * parallelism
                     && memoryKib <= PasswordHashing.MOST_MEMORY_KIB;
         }
+
+        /**
+         * What has to be computed after a hash at another cost so that both together take about as long as one at this
+         * cost: time goes with the memory that is passed over. Null: nothing, the other took as long by itself.
+         */
+        @Nullable Cost lessThat(Cost other) {
+            long lacking = passedOver() - other.passedOver();
+            long leastMemory = (long) PasswordHashing.LEAST_MEMORY_KIB * parallelism;
+            if (lacking < leastMemory) {
+                return null;
+            }
+            long passes = -Math.floorDiv(-lacking, memoryKib);
+            return new Cost((int) Math.max(leastMemory, lacking / passes), (int) passes, parallelism);
+        }
+
+        private long passedOver() {
+            return (long) memoryKib * iterations;
+        }
     }
 
     private final Cost cost;

@@ -66,6 +66,19 @@ class CredentialsIT {
     }
 
     @Test
+    void answersUniformlyInTimeWhereThePasswordWasHashedAtALowerCost() {
+        SessionConfig uniform = new SessionConfig(SessionNode.LIMITS, DEAR, true, 1000);
+        try (SessionNode node = SessionNode.start(uniform, REDIS.config())) {
+            long wrong = millisOf(() -> node.logIn("messi", "wrong"));
+            long unknown = millisOf(() -> node.logIn("nobody", "wrong"));
+
+            assertThat(storedPassword()).contains("$m=8,t=1,p=1$");
+            assertThat(unknown).isGreaterThan(20);
+            assertThat(wrong).isBetween(unknown / 4, unknown * 4);
+        }
+    }
+
+    @Test
     void turnsAwayWhoComesWhenTooManyWait() {
         SessionConfig config = new SessionConfig(SessionNode.LIMITS, DEAR, false, 1000);
         try (SessionNode node = SessionNode.start(config, REDIS.config())) {

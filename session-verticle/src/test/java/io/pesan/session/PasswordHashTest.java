@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordHashTest {
@@ -55,6 +56,34 @@ class PasswordHashTest {
     @Test
     void ofNothingMatchesNothing() {
         assertThat(PasswordHash.ofNothing(CHEAP).matches("")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "65536, 3, 19456, 2",
+        "65536, 3, 65536, 2",
+        "19456, 2, 8, 1",
+        "19456, 2, 16384, 2",
+        "64, 2, 127, 1",
+        "512, 1, 8, 1"
+    })
+    void makesUpForACheaperHash(int memory, int passes, int spentMemory, int spentPasses) {
+        PasswordHash.Cost cost = new PasswordHash.Cost(memory, passes, 1);
+
+        PasswordHash.Cost lacking = Objects.requireNonNullElse(
+                cost.lessThat(new PasswordHash.Cost(spentMemory, spentPasses, 1)), new PasswordHash.Cost(0, 0, 1));
+
+        assertThat(spentMemory * spentPasses + lacking.memoryKib() * lacking.iterations())
+                .isBetween(memory * passes - 8, memory * passes);
+        assertThat(lacking.memoryKib()).isLessThanOrEqualTo(memory);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65536, 3, 1", "65536, 2, 1", "196608, 1, 4", "131072, 1, 1"})
+    void addsNothingToAHashThatIsAsDear(int spentMemory, int spentPasses, int spentLanes) {
+        assertThat(new PasswordHash.Cost(65_536, 2, 1)
+                        .lessThat(new PasswordHash.Cost(spentMemory, spentPasses, spentLanes)))
+                .isNull();
     }
 
     @Test

@@ -42,6 +42,8 @@ final class AppendCall implements InboxCall {
     private final List<Message> messages = new ArrayList<>(4);
     private int characters;
     private boolean tagged;
+    /** Whether a message is longer than any from which {@link InboxConfig#fewMessages} is reckoned. */
+    private boolean overlong;
 
     /** What a command of the batch sends. */
     private record Message(int command, Session sender, String text) {}
@@ -66,7 +68,9 @@ final class AppendCall implements InboxCall {
         }
         messages.add(new Message(command, sender, text));
         characters += text.length();
-        stored.add(StoredText.encode(batchTag, sender, text));
+        String message = StoredText.encode(batchTag, sender, text);
+        overlong |= StoredText.isLonger(message, config.longestMessage());
+        stored.add(message);
     }
 
     boolean hasRoom() {
@@ -92,7 +96,7 @@ final class AppendCall implements InboxCall {
         arguments.add(deadlineMillis);
         arguments.add(config.maxMessages());
         arguments.add(config.maxBytes());
-        arguments.add(config.fewMessages());
+        arguments.add(overlong ? 0 : config.fewMessages());
         if (tagged) {
             arguments.add(config.tagWindow().toMillis());
             arguments.add(MAX_TAGS);

@@ -7,7 +7,9 @@ import java.time.Duration;
  *
  * @param maxMessages pending messages; 0: any number
  * @param maxBytes bytes of them in UTF-8: texts, senders' usernames and full names; 0: any number
- * @param maxTextBytes longest text that a gateway lets through, in bytes: the quota is exact as long as none is longer
+ * @param maxTextBytes longest text that gateways are expected to let through, in bytes: the quota of bytes is exact as long as
+ *     none is longer. Gateways may have other settings than this node: longer texts are counted, but shorter ones beside
+ *     them only when they are many, so an inbox may come to take twice {@code maxBytes}, never more
  * @param retention messages that are older are removed; zero: none are
  * @param tagWindow how long a sender's tag keeps a repeat from being stored; zero: tags mean nothing
  */
@@ -31,8 +33,13 @@ public record InboxConfig(int maxMessages, long maxBytes, int maxTextBytes, Dura
         }
     }
 
-    /** So many messages can't have more than {@link #maxBytes} bytes, however long they are. */
+    /** So many messages can't have more than {@link #maxBytes} bytes, however long they are up to what is expected. */
     long fewMessages() {
-        return maxBytes / (maxTextBytes + StoredText.MAX_OVERHEAD_BYTES);
+        return maxBytes / longestMessage();
+    }
+
+    /** Bytes of the longest message that is expected, as it is stored. */
+    long longestMessage() {
+        return (long) maxTextBytes + StoredText.MAX_OVERHEAD_BYTES;
     }
 }

@@ -2,6 +2,7 @@ package io.pesan.inbox;
 
 import io.pesan.contract.bus.proto.StoredMessage;
 import io.pesan.redis.Session;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A message as its entry in the stream holds it: its tag ({@link BatchTag}), the sender's username and full name, a line
@@ -17,6 +18,12 @@ final class StoredText {
 
     static String encode(String tag, Session sender, String text) {
         return tag + '\n' + sender.username().value() + '\n' + sender.name() + '\n' + text;
+    }
+
+    /** Whether a message has more bytes than this. Most need no look at their characters, which have 3 bytes at most. */
+    static boolean isLonger(String stored, long bytes) {
+        return stored.length() > bytes / 3
+                && (stored.length() > bytes || stored.getBytes(StandardCharsets.UTF_8).length > bytes);
     }
 
     static StoredMessage decode(String id, String stored) {

@@ -116,6 +116,38 @@ class ByteQuotaIT {
     }
 
     @Test
+    void countsBeforeItStoresWhatIsLongerThanIsExpected() {
+        for (String text : List.of("x".repeat(3 * LONGEST), "\u20ac".repeat(LONGEST))) {
+            addAccount();
+            assertThat(send(HIGH, text)).isEqualTo(1);
+            assertThat(counter()).isEqualTo(bytes(text) + " 1");
+            assertThat(send(HIGH, "1", text, text)).isEqualTo(2);
+            assertThat(send(HIGH, text)).isZero();
+        }
+    }
+
+    @Test
+    void countsNothingThatIsAsLongAsIsExpected() {
+        send(HIGH, "x".repeat(LONGEST), "\u20ac".repeat(LONGEST / 3), "1");
+        assertThat(counter()).isNull();
+    }
+
+    @Test
+    void takesNoMoreThanTwiceTheQuotaHoweverLongTextsAre() {
+        Random random = new Random(1);
+        for (int i = 0; i < 1_000; i++) {
+            int pending = Inboxes.ids(REDIS, HENDERSON).size();
+            if (pending > 0 && random.nextInt(3) == 0) {
+                acknowledge(random.nextInt(Math.min(pending, 3)));
+            } else {
+                int longest = random.nextInt(3) == 0 ? 5 * LONGEST : LONGEST;
+                send(HIGH, "x".repeat(1 + random.nextInt(longest)));
+            }
+            assertThat(pendingBytes(Inboxes.ids(REDIS, HENDERSON).size())).isLessThanOrEqualTo(2 * HIGH.maxBytes());
+        }
+    }
+
+    @Test
     void keepsTheQuotaWhereverMessagesComeAndGo() {
         Random random = new Random(1);
         for (int i = 0; i < 3_000; i++) {

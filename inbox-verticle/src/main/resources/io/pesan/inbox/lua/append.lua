@@ -5,7 +5,8 @@
 -- KEYS[4] gateways that are told (sorted set by when that lapses, in ms)
 -- KEYS[5] tags (hash: digest of the text, 8 bytes, and id, by the tag's key)  KEYS[6] tags of before; only if a message has one
 -- ARGV[1] deadline in Redis's clock, in ms  ARGV[2] most pending messages, 0: any number
--- ARGV[3] most pending bytes, 0: any number  ARGV[4] how many messages are few: however long, they have no more bytes
+-- ARGV[3] most pending bytes, 0: any number  ARGV[4] how many messages are few: however long, they have no more bytes;
+-- 0: one of these is longer than that was reckoned for
 -- With the keys of tags only: ARGV[5] for how long tags are remembered, in ms
 -- ARGV[6] tags beyond which those of before are forgotten earlier
 -- The rest: the messages; in front of one that has a tag: a zero byte, the tag's key (16 bytes), digest of the text (8)

@@ -168,6 +168,16 @@ class ReadAndListenCallsIT {
     }
 
     @Test
+    void listenersAreToldWhereIdsAreAheadOfTheClock() {
+        // As after Redis's clock was set back by an hour.
+        long ahead = Inboxes.millis(REDIS) + 3_600_000;
+        REDIS.call("XADD", RedisKeys.inbox(HENDERSON), ahead + "-0", "m", "tag\nmessi\n\n");
+        listen("n1/a", MessageId.NONE);
+        assertThat(runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1")))
+                .hasSize(1);
+    }
+
+    @Test
     void asksToBeLookedAtAgainBeforeTheSessionExpiresOrWhenItEnds() {
         assertThat(lookAgain(Duration.ZERO, Duration.ZERO)).isEqualTo(4_000);
         assertThat(lookAgain(Duration.ofHours(24), Duration.ofDays(30))).isEqualTo(4_000);

@@ -95,6 +95,17 @@ class TakeCallIT {
     }
 
     @Test
+    void leasesAnInboxWhoseLeaseOutlivesItself() {
+        send("hola");
+        Taken first = take("first");
+        // As after Redis's clock was set back by an hour.
+        REDIS.call("PEXPIRE", RedisKeys.inboxLease(HENDERSON), "3604000");
+        assertThat(take("second").getMessagesList()).isEqualTo(first.getMessagesList());
+        assertThat(REDIS.call("GET", RedisKeys.inboxLease(HENDERSON))).isEqualTo("second");
+        assertThat((Long) REDIS.call("PTTL", RedisKeys.inboxLease(HENDERSON))).isBetween(3_000L, 5_000L);
+    }
+
+    @Test
     void takesAThousandMessagesAtMost() {
         for (int call = 0; call < 5; call++) {
             int first = call * 250;

@@ -80,13 +80,25 @@ final class ExpirySweep {
         return active.count()
                 .onSuccess(metrics::activeUsers)
                 .compose(counted -> redis.send(lease))
-                .compose(granted -> granted == null ? Future.succeededFuture() : sweep(PAGES))
+                .compose(granted -> granted == null ? sweepIfTheLeaseOutlivesItself() : sweep(PAGES))
                 .otherwise(failure -> {
                     LOG.atDebug()
                             .addKeyValue("failure", String.valueOf(failure))
                             .log("could not look for expired sessions; the next sweep will");
                     return null;
                 });
+    }
+
+    /** If Redis's clock was set back, the lease lasts for as long as that was. */
+    private Future<Void> sweepIfTheLeaseOutlivesItself() {
+        return redis.send(Request.cmd(Command.PTTL, RedisKeys.SWEEP_LEASE)).compose(left -> {
+            if (left.toLong() <= LEASE.toMillis()) {
+                return Future.succeededFuture();
+            }
+            return redis.send(
+                            Request.cmd(Command.SET, RedisKeys.SWEEP_LEASE, "1", "PX", Long.toString(LEASE.toMillis())))
+                    .compose(shortened -> sweep(PAGES));
+        });
     }
 
     private Future<Void> sweep(int pages) {

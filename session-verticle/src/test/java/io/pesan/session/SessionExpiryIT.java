@@ -42,6 +42,16 @@ class SessionExpiryIT {
     }
 
     @Test
+    void unlistsASessionAlsoWhereTheSweepsLeaseOutlivesItself() {
+        // As after Redis's clock was set back by an hour.
+        REDIS.call("SET", RedisKeys.SWEEP_LEASE, "1", "PX", "3600000");
+        try (SessionNode node = start(Duration.ofSeconds(1), Duration.ZERO)) {
+            node.session("messi", PASSWORD);
+            await().atMost(SWEPT).untilAsserted(SessionExpiryIT::assertThatNothingIsLeft);
+        }
+    }
+
+    @Test
     void keepsASessionAliveThatIsUsedButNotForEver() {
         try (SessionNode node = start(Duration.ofSeconds(2), Duration.ofSeconds(6))) {
             String session = node.session("messi", PASSWORD);

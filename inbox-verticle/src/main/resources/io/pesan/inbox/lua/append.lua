@@ -88,7 +88,7 @@ if tagged then
 end
 
 local words, word, stored, full = nil, nil, 0, false
-local told, before_first, first_id
+local told, before_first
 while i <= arguments do
   local message = ARGV[i]
   local key, digest
@@ -129,7 +129,6 @@ while i <= arguments do
           return 'late'
         end
       end
-      first_id = id
     end
     stored = stored + 1
     word = id
@@ -162,9 +161,11 @@ if counted and counted > 0 then
 end
 if told and told[1] then
   local notice = { answer, '>', before_first }
+  -- Not by the id: that is ahead of the clock, and of every gateway's time, if the clock was set back.
+  local time = call('TIME')
+  local now = time[1] * 1000 + time[2] / 1000
   for at = 1, #told, 2 do
-    -- As with the deadline: an id begins with the time.
-    if told[at + 1] >= string.sub(first_id, 1, 13) then
+    if tonumber(told[at + 1]) >= now then
       notice[#notice + 1] = told[at]
     end
   end

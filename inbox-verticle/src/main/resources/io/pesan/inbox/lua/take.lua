@@ -7,8 +7,9 @@
 -- Returns id and message, one after the other; nothing: no lease was taken; "late": none was for that reason.
 
 local holder = redis.call('GET', KEYS[2])
--- A hand-over that has it already asked before and got no answer.
-if holder and holder ~= ARGV[1] then
+-- A hand-over that has it already asked before and got no answer. One that would last longer than it was taken for outlives
+-- itself, for the clock was set back: nobody may be there any more to end it.
+if holder and holder ~= ARGV[1] and redis.call('PTTL', KEYS[2]) <= tonumber(ARGV[2]) then
   return {}
 end
 

@@ -7,6 +7,7 @@ import io.pesan.client.Outcome.Refused;
 import io.pesan.client.PesanClient;
 import io.pesan.contract.protocol.Token;
 import io.pesan.contract.protocol.Username;
+import io.pesan.contract.text.SafeText;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;

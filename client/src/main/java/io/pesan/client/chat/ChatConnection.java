@@ -10,6 +10,7 @@ import io.pesan.client.PesanClient;
 import io.pesan.contract.protocol.ErrorCode;
 import io.pesan.contract.protocol.Token;
 import io.pesan.contract.protocol.Username;
+import io.pesan.contract.text.SafeText;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

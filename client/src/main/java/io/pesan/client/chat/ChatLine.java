@@ -1,6 +1,7 @@
 package io.pesan.client.chat;
 
 import io.pesan.contract.protocol.Username;
+import io.pesan.contract.text.SafeText;
 import java.util.Locale;
 
 /** What a typed line means. */

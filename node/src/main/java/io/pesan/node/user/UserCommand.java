@@ -1,6 +1,7 @@
 package io.pesan.node.user;
 
 import io.pesan.contract.protocol.Username;
+import io.pesan.contract.text.SafeText;
 import io.pesan.node.config.StartFailure;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -73,7 +74,7 @@ public final class UserCommand implements Runnable {
                     user.getString("username"),
                     user.getInteger("sessions", 0),
                     user.getInteger("pending_messages", 0),
-                    user.getString("name")));
+                    SafeText.of(user.getString("name", ""))));
         }
     }
 

@@ -12,8 +12,6 @@ import io.pesan.node.config.ConfigSources;
 import io.pesan.node.config.Configuration;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,13 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** The endpoint of a real node, and the commands that use it. */
+/** The endpoint of a real node, and the command that watches it. */
 class ManagementIT {
 
     private static final String USERS = "/admin/v1/users";
@@ -266,43 +262,6 @@ class ManagementIT {
                 .isEqualTo(401);
         assertThat(Files.getPosixFilePermissions(folder.resolve("admin-token")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    }
-
-    @Test
-    void theCommandsDoTheSame() {
-        assertThat(user("surabaya\n", "add", "pele", "--name", "Pele")).isEqualTo("0: added pele");
-        assertThat(user("surabaya\n", "add", "pele")).startsWith("1: ").endsWith("there is such a user already");
-        assertThat(user("", "list")).startsWith("0: ").contains("pele").contains("Lionel Messi");
-        assertThat(user("other\n", "passwd", "pele")).isEqualTo("0: changed the password of pele");
-        assertThat(user("", "remove", "pele")).isEqualTo("0: removed pele");
-        assertThat(user("", "remove", "pele")).startsWith("1: ").endsWith("there is no such user");
-        assertThat(user("two words\n", "add", "pele")).startsWith("1: pesan: a password is");
-        assertThat(user("", "add", "not a name")).startsWith("1: pesan: a username is");
-        assertThat(user("", "add")).startsWith("2: pesan: ");
-    }
-
-    private static String user(String input, String... arguments) {
-        InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
-        try {
-            StringWriter out = new StringWriter();
-            int status = PesanMain.commandLine()
-                    .setOut(new PrintWriter(out))
-                    .setErr(new PrintWriter(out))
-                    .execute(Stream.concat(
-                                    Stream.of(
-                                            "user",
-                                            arguments[0],
-                                            "--management-url",
-                                            "http://127.0.0.1:" + node.managementPort(),
-                                            "--token-file",
-                                            folder.resolve("admin-token").toString()),
-                                    Arrays.stream(arguments).skip(1))
-                            .toArray(String[]::new));
-            return status + ": " + out.toString().strip();
-        } finally {
-            System.setIn(before);
-        }
     }
 
     private static HttpResponse<String> admin(String method, String path, String body) throws Exception {

@@ -1,4 +1,4 @@
-package io.pesan.client.chat;
+package io.pesan.contract.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

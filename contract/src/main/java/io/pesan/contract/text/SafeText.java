@@ -1,15 +1,16 @@
-package io.pesan.client.chat;
+package io.pesan.contract.text;
 
 /**
- * Makes text of others fit to be shown. A terminal obeys control characters, so a message could move the cursor, change
+ * Makes text of others fit to be shown, in a conversation, a list or a log. A terminal obeys control characters, so a message could move the cursor, change
  * the window's title or worse; and characters that reorder what stands beside them could make one sender look like
  * another. Each such character is shown as its code point, as in {@code <U+001B>}.
  */
-final class SafeText {
+public final class SafeText {
 
     private SafeText() {}
 
-    static String of(String text) {
+    /** The same text if all of it is harmless. */
+    public static String of(String text) {
         if (text.codePoints().allMatch(SafeText::isHarmless)) {
             return text;
         }

@@ -1,0 +1,2 @@
+/** How text of others is shown to people. */
+package io.pesan.contract.text;

@@ -3,17 +3,18 @@ package io.pesan.node;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Logs to standard output: lines for a person, or one JSON object a line for a collector. */
 final class ConsoleLogging {
 
-    private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %kvp  [%logger{0}]%n%ex{short}";
+    private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %pairs  [%logger{0}]%n%ex{short}";
     private static final long SUMMARY_SECONDS = 2;
     private static final String FLOODS = "floods";
     private static final String OURS = "io.pesan";
@@ -88,10 +89,15 @@ final class ConsoleLogging {
         }
     }
 
-    private static Encoder<ILoggingEvent> text(LoggerContext context) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    static Encoder<ILoggingEvent> text(LoggerContext context) {
+        PatternLayout layout = new PatternLayout();
+        layout.setContext(context);
+        layout.getInstanceConverterMap().put("pairs", TextPairs::new);
+        layout.setPattern(LINE);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern(LINE);
+        encoder.setLayout(layout);
         encoder.start();
         return encoder;
     }

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator shows. {@link #toString} does not show it. */
@@ -23,6 +24,7 @@ public final class AdminToken {
     private static final String FILE = "admin-token";
     private static final String SCHEME = "Bearer ";
     private static final int RANDOM_BYTES = 32;
+    private static final Pattern CAN_BE_SHOWN = Pattern.compile("[!-~]+");
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> PRIVATE_FOLDER =
@@ -47,7 +49,7 @@ public final class AdminToken {
     /**
      * Reads the node's token; makes one, readable by this user alone, if none is configured and there is none yet.
      *
-     * @throws StartFailure if the file can't be read or written, or is empty
+     * @throws StartFailure if the file can't be read or written, or holds no token
      */
     public static AdminToken readOrCreate(Configuration configuration) {
         Path file = file(configuration);
@@ -60,13 +62,17 @@ public final class AdminToken {
     /**
      * Reads a token from a file.
      *
-     * @throws StartFailure if the file can't be read or is empty
+     * @throws StartFailure if the file can't be read, is empty, or holds what no request could show
      */
     public static AdminToken read(Path file) {
         try {
             String value = Files.readString(file).strip();
             if (value.isEmpty()) {
                 throw new StartFailure("management.admin-token-file " + file + " is empty");
+            }
+            if (!CAN_BE_SHOWN.matcher(value).matches()) {
+                throw new StartFailure("management.admin-token-file " + file
+                        + " must hold one word of printable ASCII characters: it is sent in a header of HTTP");
             }
             return new AdminToken(value);
         } catch (IOException unreadable) {

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminTokenTest {
 
@@ -63,5 +65,25 @@ class AdminTokenTest {
         assertThatThrownBy(() -> AdminToken.read(file))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage("management.admin-token-file " + file + " is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hushed\nsecond", "hus hed", "hush\u0000ed", "hushéd", "hush\u2603ed", "\ufeffhushed"})
+    void takesNothingThatNoRequestCouldShow(String content) throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), content + "\n");
+
+        assertThatThrownBy(() -> AdminToken.read(file))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageStartingWith(
+                        "management.admin-token-file " + file + " must hold one word of printable ASCII")
+                .hasMessageNotContaining("hus")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void leavesTheLineBreakAtTheEndToEditors() throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "!hushed~\r\n");
+
+        assertThat(AdminToken.read(file).authorization()).isEqualTo("Bearer !hushed~");
     }
 }

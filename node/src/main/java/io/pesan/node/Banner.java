@@ -2,6 +2,7 @@ package io.pesan.node;
 
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
+import io.pesan.node.config.Hosts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,14 +43,10 @@ final class Banner {
                     + DemonstrationAccounts.PASSWORD);
         }
         if (gateway) {
-            lines.add("try         nc " + reachable(configuration.get(ConfigKeys.GATEWAY_HOST)) + " "
+            lines.add("try         nc " + Hosts.reachable(configuration.get(ConfigKeys.GATEWAY_HOST)) + " "
                     + node.gatewayPort() + "   then type: auth messi " + DemonstrationAccounts.PASSWORD);
         }
         lines.add("pesan node " + configuration.get(ConfigKeys.NODE_ID) + " is ready");
         return lines;
-    }
-
-    private static String reachable(String host) {
-        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     }
 }

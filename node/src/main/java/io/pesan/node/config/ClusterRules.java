@@ -1,7 +1,5 @@
 package io.pesan.node.config;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 
 /** What the keys of a cluster ask of each other. */
@@ -60,18 +58,10 @@ final class ClusterRules {
         }
         boolean plain = from.get(ConfigKeys.CLUSTER_TLS_CERTIFICATE_FILE).isEmpty();
         String host = from.get(ConfigKeys.CLUSTER_HOST);
-        return plain && !isLoopback(host)
+        return plain && !Hosts.isLoopback(host)
                 ? List.of("cluster.tls is not set, and cluster.host (" + host + ") is not loopback: whoever reaches"
                         + " cluster.bus-port or cluster.port can act as any user, and read along")
                 : List.of();
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            return false;
-        }
     }
 
     private static StartFailure refused(Configuration from, ConfigKey<?> key, String why) {

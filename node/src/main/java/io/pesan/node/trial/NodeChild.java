@@ -2,6 +2,7 @@ package io.pesan.node.trial;
 
 import io.pesan.node.Lifeline;
 import io.pesan.node.PesanMain;
+import io.pesan.node.config.Hosts;
 import io.pesan.node.config.StartFailure;
 import java.io.IOException;
 import java.net.URI;
@@ -71,11 +72,6 @@ final class NodeChild {
         }
     }
 
-    /** A host as it stands before a port: an IPv6 address in brackets. */
-    static String inUrl(String host) {
-        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    }
-
     String name() {
         return name;
     }
@@ -101,7 +97,7 @@ final class NodeChild {
         if (!process.isAlive()) {
             throw new StartFailure(name + ": " + lastWords());
         }
-        URI uri = URI.create("http://" + inUrl(host) + ":" + ports.management() + "/health/ready");
+        URI uri = URI.create("http://" + Hosts.inUrl(host) + ":" + ports.management() + "/health/ready");
         try {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(uri).timeout(ASK_PATIENCE).build(), HttpResponse.BodyHandlers.ofString());

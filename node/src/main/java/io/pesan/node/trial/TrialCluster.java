@@ -4,6 +4,7 @@ import io.pesan.node.config.ConfigKey;
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.ConfigOptions;
 import io.pesan.node.config.Configuration;
+import io.pesan.node.config.Hosts;
 import io.pesan.node.config.StartFailure;
 import io.pesan.node.redis.EmbeddedRedis;
 import java.net.http.HttpClient;
@@ -230,13 +231,12 @@ public final class TrialCluster {
     }
 
     private String members(List<NodePorts> ports) {
-        String host = NodeChild.inUrl(configuration.get(ConfigKeys.CLUSTER_HOST));
+        String host = Hosts.inUrl(configuration.get(ConfigKeys.CLUSTER_HOST));
         return ports.stream().map(node -> host + ":" + node.membership()).collect(Collectors.joining(","));
     }
 
     private String reachable(ConfigKey<String> hostKey) {
-        String host = configuration.get(hostKey);
-        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return Hosts.reachable(configuration.get(hostKey));
     }
 
     private static void set(List<String> arguments, String key, String value) {

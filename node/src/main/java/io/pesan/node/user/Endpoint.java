@@ -3,6 +3,7 @@ package io.pesan.node.user;
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.ConfigOptions;
 import io.pesan.node.config.Configuration;
+import io.pesan.node.config.Hosts;
 import io.pesan.node.config.StartFailure;
 import io.pesan.node.management.AdminToken;
 import java.net.URI;
@@ -38,10 +39,8 @@ final class Endpoint {
     }
 
     private static URI configured(Configuration configuration) {
-        String host = configuration.get(ConfigKeys.MANAGEMENT_HOST);
-        String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        String authority = reachable.contains(":") ? "[" + reachable + "]" : reachable;
-        return URI.create("http://" + authority + ":" + configuration.get(ConfigKeys.MANAGEMENT_PORT));
+        String host = Hosts.inUrl(Hosts.reachable(configuration.get(ConfigKeys.MANAGEMENT_HOST)));
+        return URI.create("http://" + host + ":" + configuration.get(ConfigKeys.MANAGEMENT_PORT));
     }
 
     private static URI checked(URI url) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code pesan user} against a real node. */
 class UserCommandIT {
@@ -65,6 +67,35 @@ class UserCommandIT {
                 .isEqualTo("0: added zico");
 
         assertThat(user("", "list")).contains("  Zico <U+202E><U+2066><U+2028>admin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://my_host:9889",
+                "http:///",
+                "http://",
+                "ftp://127.0.0.1:9889",
+                "http://127.0.0.1:99999",
+                "http://127.0.0.1:9889/?a=b",
+                "127.0.0.1:9889",
+                "http://a b",
+            })
+    void refusesInOneLineWhereNobodyCanBeAsked(String url) {
+        assertThat(userAt(url, "", "list"))
+                .isEqualTo("1: pesan: --management-url " + url + ": must be http://HOST:PORT or https://HOST:PORT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"management.host=my_host", "management.host=a b", "management.port=0"})
+    void refusesInOneLineWhereTheConfigurationNamesNobody(String setting) {
+        StringWriter out = new StringWriter();
+        int status = PesanMain.commandLine().setErr(new PrintWriter(out)).execute("user", "list", "--set", setting);
+
+        assertThat(status).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("pesan: management.host and management.port (http://"));
     }
 
     private static String user(String input, String... arguments) {

@@ -52,7 +52,7 @@ final class Request {
 
     /** @throws IllegalArgumentException if it can't be a password */
     Request password(String password) {
-        if (!Credentials.isPassword(password) || !isReadable(password)) {
+        if (!Credentials.isPassword(password)) {
             throw new IllegalArgumentException("a password is 1 to " + Credentials.MAX_PASSWORD_LENGTH
                     + " characters without white space or control characters");
         }

@@ -8,12 +8,15 @@ public final class Credentials {
 
     private Credentials() {}
 
-    /** 1 to 128 characters, none of them a space, a tab or a line break. */
+    /**
+     * 1 to 128 characters, none of them a space or a control character, and no half of one: only what a client can send,
+     * for a request's words end at spaces, and control characters in it are refused.
+     */
     public static boolean isPassword(String value) {
         int length = value.codePointCount(0, value.length());
         return length >= 1
                 && length <= MAX_PASSWORD_LENGTH
-                && value.chars().noneMatch(c -> c == ' ' || c == '\t' || c == '\r' || c == '\n');
+                && value.codePoints().noneMatch(c -> c == ' ' || Character.isISOControl(c) || isHalf(c));
     }
 
     /** 1 to 64 characters, no control characters, no white space at either end. */
@@ -23,5 +26,10 @@ public final class Credentials {
                 && length <= MAX_FULL_NAME_LENGTH
                 && value.strip().equals(value)
                 && value.codePoints().noneMatch(Character::isISOControl);
+    }
+
+    /** A surrogate without its other half. */
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 }

@@ -3,6 +3,8 @@ package io.pesan.contract.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
 
@@ -21,6 +23,13 @@ class CredentialsTest {
         assertThat(Credentials.isPassword("a\tb")).isFalse();
         assertThat(Credentials.isPassword("a\r")).isFalse();
         assertThat(Credentials.isPassword("a\n")).isFalse();
+    }
+
+    /** A line with one of them is refused as a whole, so nobody could log in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u0001", "\u000b", "\u001b", "\u007f", "\u0085", "\u009f", "\ud83d", "\ude00"})
+    void passwordsHaveNothingThatNoClientCouldSend(String character) {
+        assertThat(Credentials.isPassword("sura" + character + "baya")).isFalse();
     }
 
     @Test

@@ -22,6 +22,9 @@ final class AccountAdministration {
 
     static final int LARGEST_PAGE = 1_000;
 
+    private static final String BAD_PASSWORD = "password must be 1 to " + Credentials.MAX_PASSWORD_LENGTH
+            + " characters without white space or control characters, which no client could send";
+
     private static final Logger LOG = LoggerFactory.getLogger(AccountAdministration.class);
 
     private final SessionServices services;
@@ -34,7 +37,7 @@ final class AccountAdministration {
         if (!Username.isValid(form.username())) {
             return badRequest("username must be 1 to 32 of A-Z a-z 0-9 . _ -");
         } else if (!Credentials.isPassword(form.password())) {
-            return badRequest("password must be 1 to 128 characters without white space");
+            return badRequest(BAD_PASSWORD);
         } else if (!form.name().isEmpty() && !Credentials.isFullName(form.name())) {
             return badRequest("name must be at most 64 characters, none of them a control character");
         }
@@ -50,7 +53,7 @@ final class AccountAdministration {
 
     Future<Answer> setPassword(String username, AccountJson.Form form) {
         if (!Credentials.isPassword(form.password())) {
-            return badRequest("password must be 1 to 128 characters without white space");
+            return badRequest(BAD_PASSWORD);
         }
         ResetPassword operation = ResetPassword.newBuilder()
                 .setUsername(username)

@@ -21,8 +21,8 @@ final class PasswordPrompt {
         Console console = Terminal.types() ? System.console() : null;
         String password = console == null ? readLine() : askTwice(console);
         if (!Credentials.isPassword(password)) {
-            throw new StartFailure(
-                    "a password is 1 to " + Credentials.MAX_PASSWORD_LENGTH + " characters without white space");
+            throw new StartFailure("a password is 1 to " + Credentials.MAX_PASSWORD_LENGTH
+                    + " characters without white space or control characters, which no client could send");
         }
         return password;
     }

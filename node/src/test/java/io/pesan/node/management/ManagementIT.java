@@ -240,6 +240,7 @@ class ManagementIT {
                 "POST   | /admin/v1/users                 | {\"username\":\"a\",\"pasword\":\"x\"}  | 400",
                 "POST   | /admin/v1/users                 | {\"username\":\"a b\",\"password\":\"x\"} | 400",
                 "POST   | /admin/v1/users                 | {\"username\":\"a\",\"password\":\"\"}  | 400",
+                "POST   | /admin/v1/users/messi/password | {\"password\":\"sura\\u001bbaya\"} | 400",
                 "DELETE | /admin/v1/users/a%20b           |                                         | 404",
             })
     void refusesWhatItDoesNotUnderstand(String method, String path, String body, int status) throws Exception {

@@ -57,6 +57,9 @@ class UserCommandIT {
         assertThat(user("", "remove", "pele")).isEqualTo("0: removed pele");
         assertThat(user("", "remove", "pele")).startsWith("1: ").endsWith("there is no such user");
         assertThat(user("two words\n", "add", "pele")).startsWith("1: pesan: a password is");
+        assertThat(user("sura\u001bbaya\n", "add", "pele"))
+                .startsWith("1: pesan: a password is")
+                .endsWith("control characters, which no client could send");
         assertThat(user("", "add", "not a name")).startsWith("1: pesan: a username is");
         assertThat(user("", "add")).startsWith("2: pesan: ");
     }

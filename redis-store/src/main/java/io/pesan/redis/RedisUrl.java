@@ -63,7 +63,12 @@ final class RedisUrl {
 
     private static URI uri(String text) {
         try {
-            return new URI(text);
+            URI uri = new URI(text);
+            if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw new IllegalArgumentException(
+                        "redis.url takes no options behind a ? or #; in a password they are written %3F and %23");
+            }
+            return uri;
         } catch (URISyntaxException malformed) {
             // Not the exception's own text: it shows the whole url, which may hold a password.
             throw new IllegalArgumentException("redis.url is not a URL: " + malformed.getReason());

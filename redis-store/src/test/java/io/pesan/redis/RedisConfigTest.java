@@ -36,11 +36,15 @@ class RedisConfigTest {
                 "redis://localhost/zero",
                 "redis://localhost/0/1",
                 "redis://user:sec ret@localhost",
+                "redis://localhost?password=secret",
+                "redis://localhost/0?",
+                "redis://localhost#secret",
             })
     void namesTheKeyWhenItTakesAUrlNot(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RedisConfig(url, null, null))
-                .withMessageContaining("redis.url");
+                .withMessageContaining("redis.url")
+                .withMessageNotContaining("secret");
     }
 
     @Test
@@ -106,6 +110,9 @@ class RedisConfigTest {
                 "redis://a,rediss://b",
                 "redis://a,redis://me:secret@b",
                 "redis://a,b/3",
+                "redis://a,b?password=secret",
+                "redis://a?password=secret,b",
+                "redis://a,b#secret",
                 "redis://a/3",
                 "a,b",
             })

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +49,38 @@ record ClusterConfig(
     }
 
     /**
-     * Reads the keys.
+     * Reads the keys, for a node on this machine.
      *
      * @throws StartFailure naming the key that can't be used
      */
     static ClusterConfig of(Configuration from) {
-        InetAddress host = address(from.get(ConfigKeys.CLUSTER_HOST));
+        ClusterConfig config = read(from, ClusterConfig::resolved);
+        requireOwn(from.get(ConfigKeys.CLUSTER_HOST), config.host());
+        return config;
+    }
+
+    /**
+     * Sees what is wrong with the keys whatever machine the node is to run on: the host may mean something there alone.
+     *
+     * @throws StartFailure naming the key that can't be used
+     */
+    static void check(Configuration from) {
+        read(from, host -> {
+            try {
+                return InetAddress.getByName(host);
+            } catch (UnknownHostException here) {
+                return InetAddress.getLoopbackAddress();
+            }
+        });
+    }
+
+    private static ClusterConfig read(Configuration from, Function<String, InetAddress> addresses) {
+        String hostName = from.get(ConfigKeys.CLUSTER_HOST);
+        InetAddress host = addresses.apply(hostName);
+        if (host.isAnyLocalAddress()) {
+            throw new StartFailure("cluster.host: " + hostName
+                    + " is every address of this machine; name the one that other nodes reach it at");
+        }
         String publicHost = from.get(ConfigKeys.CLUSTER_PUBLIC_HOST);
         int port = from.get(ConfigKeys.CLUSTER_PORT);
         return new ClusterConfig(
@@ -69,17 +96,15 @@ record ClusterConfig(
                 tls(from));
     }
 
-    private static InetAddress address(String host) {
-        InetAddress address;
+    private static InetAddress resolved(String host) {
         try {
-            address = InetAddress.getByName(host);
+            return InetAddress.getByName(host);
         } catch (UnknownHostException unknown) {
             throw new StartFailure("cluster.host: " + host + " does not resolve", unknown);
         }
-        if (address.isAnyLocalAddress()) {
-            throw new StartFailure("cluster.host: " + host
-                    + " is every address of this machine; name the one that other" + " nodes reach it at");
-        }
+    }
+
+    private static void requireOwn(String host, InetAddress address) {
         try {
             if (NetworkInterface.getByInetAddress(address) == null) {
                 throw new StartFailure("cluster.host: " + host + " is not an address of this machine");
@@ -88,7 +113,6 @@ record ClusterConfig(
             throw new StartFailure(
                     "cluster.host: this machine does not tell its addresses: " + untold.getMessage(), untold);
         }
-        return address;
     }
 
     private static @Nullable BusTls tls(Configuration from) {

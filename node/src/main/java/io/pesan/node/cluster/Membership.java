@@ -42,6 +42,16 @@ public final class Membership {
     }
 
     /**
+     * Sees whether {@link #join} would refuse the configuration, as far as that can be told without joining, and for another
+     * machine. Reads the certificates.
+     *
+     * @throws StartFailure naming the key that keeps the node from joining
+     */
+    public static void check(Configuration configuration) {
+        ClusterConfig.check(configuration);
+    }
+
+    /**
      * Joins the cluster, or begins it if nobody is there. Blocks: a second or two, a few more if other nodes' addresses
      * take connections and don't answer.
      *

@@ -99,8 +99,11 @@ public final class Configuration {
                         + ") has no effect: what it configures is still to come");
             }
         }
-        if (get(ConfigKeys.ACCOUNTS_DEMO) && isExplicit(ConfigKeys.ACCOUNTS_DEMO)) {
-            warnings.add("accounts.demo is on: anybody can log in as messi, henderson or lineker");
+        String chat = get(ConfigKeys.GATEWAY_HOST);
+        boolean open = hasRole("gateway") && !Hosts.isLoopback(chat);
+        if (get(ConfigKeys.ACCOUNTS_DEMO) && (open || isExplicit(ConfigKeys.ACCOUNTS_DEMO))) {
+            warnings.add("accounts.demo is on" + (open ? ", and gateway.host (" + chat + ") is not loopback" : "")
+                    + ": anybody can log in as messi, henderson or lineker");
         }
         if (!get(ConfigKeys.GATEWAY_PROXY_PROTOCOL)
                 && !get(ConfigKeys.GATEWAY_PROXY_PROTOCOL_FROM).isEmpty()) {

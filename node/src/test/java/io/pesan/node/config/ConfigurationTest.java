@@ -214,6 +214,22 @@ class ConfigurationTest {
     }
 
     @Test
+    void warnsOfDemonstrationAccountsThatOthersCanReach() {
+        assertThat(read(null, Map.of(), "gateway.host=0.0.0.0").warnings())
+                .containsExactly(
+                        "accounts.demo is on, and gateway.host (0.0.0.0) is not loopback: anybody can log in as"
+                                + " messi, henderson or lineker");
+        assertThat(read(null, Map.of(), "gateway.host=0.0.0.0", "accounts.demo=false")
+                        .warnings())
+                .isEmpty();
+        assertThat(read(null, Map.of(), "gateway.host=0.0.0.0", "redis.url=redis://localhost")
+                        .warnings())
+                .isEmpty();
+        assertThat(read(null, Map.of(), "gateway.host=localhost").warnings()).isEmpty();
+        assertThat(read(null, Map.of(), "gateway.host=::1").warnings()).isEmpty();
+    }
+
+    @Test
     void readsASecretFromItsFile() throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), "hidden\n");
         String twin = "redis.password-file=" + secret;

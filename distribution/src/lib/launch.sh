@@ -70,5 +70,6 @@ launch() {
     # shellcheck disable=SC2086 # both are several words
     exec $hearing "$java" $flags \
         "-Dpesan.terminal.in=$terminal_in" "-Dpesan.terminal.out=$terminal_out" "-Dpesan.node.flags=$node_flags" \
+        "-Dpesan.script=$0" \
         -cp "$class_path" "$main" "$@"
 }

@@ -3,6 +3,7 @@ package io.pesan.node;
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
 import io.pesan.node.config.Hosts;
+import io.pesan.node.user.FirstAccount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,13 +39,17 @@ final class Banner {
         if (configuration.isRedisEmbedded()) {
             lines.add("data        " + configuration.dataDirectory() + " (embedded Redis: for one machine)");
         }
-        if (configuration.get(ConfigKeys.ACCOUNTS_DEMO)) {
+        boolean demo = configuration.get(ConfigKeys.ACCOUNTS_DEMO);
+        if (demo) {
             lines.add("accounts    " + DemonstrationAccounts.usernames() + "; password "
                     + DemonstrationAccounts.PASSWORD);
+        } else if (gateway) {
+            lines.add("accounts    add one: " + FirstAccount.command(configuration, node.managementPort()));
         }
         if (gateway) {
+            String who = demo ? "messi " + DemonstrationAccounts.PASSWORD : FirstAccount.USERNAME + " PASSWORD";
             lines.add("try         nc " + Hosts.reachable(configuration.get(ConfigKeys.GATEWAY_HOST)) + " "
-                    + node.gatewayPort() + "   then type: auth messi " + DemonstrationAccounts.PASSWORD);
+                    + node.gatewayPort() + "   then type: auth " + who);
         }
         lines.add("pesan node " + configuration.get(ConfigKeys.NODE_ID) + " is ready");
         return lines;

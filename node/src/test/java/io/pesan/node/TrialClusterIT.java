@@ -116,6 +116,17 @@ class TrialClusterIT {
     }
 
     @Test
+    void namesTheCommandThatAddsAnAccountWhereItBringsNone() throws Exception {
+        try (ChildJvm cluster = cluster("1", "--set", "gateway.port=0", "--set", "accounts.demo=false")) {
+            assertThat(cluster.lines())
+                    .contains("accounts  add one: pesan user add alice --management-url http://127.0.0.1:"
+                            + nodes(cluster).get(0).management() + " --token-file " + folder.resolve("admin-token"))
+                    .anyMatch(line -> line.endsWith("then type: auth alice PASSWORD"))
+                    .noneMatch(line -> line.contains("messi"));
+        }
+    }
+
+    @Test
     void saysWhichNodeCouldNotStartAndLeavesNothingBehind() throws Exception {
         try (ChildJvm cluster =
                 launch("2", "--set", "gateway.port=0", "--set", "management.admin-token-file=/nowhere")) {

@@ -60,6 +60,35 @@ class ArchiveIT {
     }
 
     @Test
+    void namesTheCommandThatAddsAnAccountWhereItBringsNone() throws IOException {
+        List<String> settings = List.of(
+                "accounts.demo=false",
+                "logging.format=text",
+                NodeProcess.CHEAP_HASHES.get(0),
+                NodeProcess.CHEAP_HASHES.get(1));
+        Path data = folder.resolve("empty").resolve("data");
+        try (NodeProcess node = NodeProcess.launch(
+                archive.script(), data, RedisForTests.freePort(), RedisForTests.freePort(), settings)) {
+            node.awaitReady();
+            assertThat(node.output()).contains("then type: auth alice PASSWORD").doesNotContain("messi");
+            String command = node.output()
+                    .lines()
+                    .filter(line -> line.startsWith("accounts "))
+                    .map(line -> line.replaceFirst(".*add one: ", ""))
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(command).startsWith(archive.script() + " user add alice ");
+            assertThat(Program.run(Path.of("/"), "surabaya\n", "sh", "-c", command))
+                    .isEqualTo(new Program.Outcome(0, "added alice\n"));
+            try (WireClient alice = node.connect()) {
+                alice.logIn("alice", "surabaya");
+                assertThat(alice.ask("listuser")).contains("\"alice \"");
+            }
+        }
+    }
+
+    @Test
     void checksTheConfigurationThatItBrings() {
         Program.Outcome checked = archive.pesan(
                 "",

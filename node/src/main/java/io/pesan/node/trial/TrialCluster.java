@@ -7,6 +7,7 @@ import io.pesan.node.config.Configuration;
 import io.pesan.node.config.Hosts;
 import io.pesan.node.config.StartFailure;
 import io.pesan.node.redis.EmbeddedRedis;
+import io.pesan.node.user.FirstAccount;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,12 +104,19 @@ public final class TrialCluster {
         List<String> ports = nodes().stream()
                 .map(node -> "nc " + chat + " " + node.ports().chat())
                 .toList();
-        if (configuration.get(ConfigKeys.ACCOUNTS_DEMO)) {
-            lines.add("accounts  messi, henderson, lineker; password surabaya");
-        }
-        lines.add("try  log in on one node:  " + ports.get(0) + "   then type: auth messi surabaya");
+        boolean demo = configuration.get(ConfigKeys.ACCOUNTS_DEMO);
+        String own = FirstAccount.USERNAME + " PASSWORD";
+        lines.add("accounts  "
+                + (demo
+                        ? "messi, henderson, lineker; password surabaya"
+                        : "add one: "
+                                + FirstAccount.command(
+                                        configuration, nodes().get(0).ports().management())));
+        lines.add(
+                "try  log in on one node:  " + ports.get(0) + "   then type: auth " + (demo ? "messi surabaya" : own));
         if (ports.size() > 1) {
-            lines.add("     read on another:     " + ports.get(1) + "   then type: auth henderson surabaya");
+            lines.add("     read on another:     " + ports.get(1) + "   then type: auth "
+                    + (demo ? "henderson surabaya" : own));
         }
         return lines;
     }

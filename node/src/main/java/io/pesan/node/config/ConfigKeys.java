@@ -62,7 +62,7 @@ public final class ConfigKeys {
             "gateway.max-pending-write-bytes",
             size(1, 1024 * MIB),
             "1MiB",
-            "Replies waiting for one slow reader; with more its commands wait and its socket is not read");
+            "Replies waiting for one slow reader; with more its commands wait and its socket is not read; never unlimited");
     public static final ConfigKey<Long> GATEWAY_MAX_BUFFERED_BYTES = key(
             "gateway.max-buffered-bytes",
             size(0, 1024L * 1024 * MIB),
@@ -75,7 +75,7 @@ public final class ConfigKeys {
             "gateway.max-pipelined",
             integer(1, MILLION),
             "1000",
-            "Commands of one connection under way or waiting; beyond that its socket is not read");
+            "Commands of one connection under way or waiting; beyond that its socket is not read; never unlimited");
     public static final ConfigKey<Boolean> GATEWAY_PROXY_PROTOCOL = key(
             "gateway.proxy-protocol",
             bool(),
@@ -106,7 +106,7 @@ public final class ConfigKeys {
             "management.admin-token-file",
             text(),
             "",
-            "File with the administrator's token; empty: generated as admin-token in redis.data-dir");
+            "File with the administrator's token, one word of printable ASCII; empty: generated as admin-token in redis.data-dir");
 
     public static final ConfigKey<String> REDIS_URL = key(
             "redis.url",
@@ -136,8 +136,8 @@ public final class ConfigKeys {
             choice("server", "replicated"),
             "server",
             "When a write counts: server (trust its settings) or replicated (redis.min-replicas have it)");
-    public static final ConfigKey<Integer> REDIS_MIN_REPLICAS =
-            key("redis.min-replicas", integer(1, 100), "1", "Replicas that must have a write when replicated");
+    public static final ConfigKey<Integer> REDIS_MIN_REPLICAS = key(
+            "redis.min-replicas", integer(1, 100), "1", "Replicas that must have a write when replicated, 1 to 100");
 
     public static final ConfigKey<Boolean> CLUSTER_ENABLED =
             key("cluster.enabled", bool(), "false", "Whether this node joins others");
@@ -222,7 +222,7 @@ public final class ConfigKeys {
             "0",
             "Failed logins an hour from one address; 100 where PROXY protocol tells addresses");
     public static final ConfigKey<Integer> LIMITS_LIST_USERS =
-            key("limits.list-users", integer(1, 10_000), "1000", "Names in one reply to listuser");
+            key("limits.list-users", integer(1, 10_000), "1000", "Names in one reply to listuser, 1 to 10000");
 
     public static final ConfigKey<String> SECURITY_AUTH_ERRORS = key(
             "security.auth-errors",
@@ -230,15 +230,24 @@ public final class ConfigKeys {
             "seed",
             "seed: tell an unknown user from a wrong password; uniform: do not");
     public static final ConfigKey<Integer> PASSWORD_HASH_MEMORY_KIB = key(
-            "security.password-hash.memory-kib", integer(8, 1 << 20), "19456", "Argon2id: memory of one hash, in KiB");
+            "security.password-hash.memory-kib",
+            integer(8, 1 << 20),
+            "19456",
+            "Argon2id: memory of one hash, in KiB, at least 8 for each lane");
     public static final ConfigKey<Integer> PASSWORD_HASH_ITERATIONS =
-            key("security.password-hash.iterations", integer(1, 100), "2", "Argon2id: passes");
+            key("security.password-hash.iterations", integer(1, 100), "2", "Argon2id: passes, 1 to 100");
     public static final ConfigKey<Integer> PASSWORD_HASH_PARALLELISM =
-            key("security.password-hash.parallelism", integer(1, 64), "1", "Argon2id: lanes");
+            key("security.password-hash.parallelism", integer(1, 64), "1", "Argon2id: lanes, 1 to 64");
     public static final ConfigKey<Integer> PASSWORD_HASH_WORKERS = key(
-            "security.password-hash.workers", integer(1, 256), null, "Passwords hashed at once; the number of cores");
-    public static final ConfigKey<Integer> PASSWORD_HASH_QUEUE =
-            key("security.password-hash.queue", integer(0, 100_000), "64", "Passwords waiting to be hashed");
+            "security.password-hash.workers",
+            integer(1, 256),
+            null,
+            "Passwords hashed at once, 1 to 256; the number of cores");
+    public static final ConfigKey<Integer> PASSWORD_HASH_QUEUE = key(
+            "security.password-hash.queue",
+            integer(0, 100_000),
+            "64",
+            "Passwords waiting to be hashed, beyond which they are refused; 0: none waits");
 
     public static final ConfigKey<Boolean> METRICS_ENABLED =
             key("metrics.enabled", bool(), "true", "Count, and show it at /metrics of the management endpoint");

@@ -51,6 +51,28 @@ class ConfigKeysTest {
         }
     }
 
+    /** The shipped file says that 0 switches a limit off: a key that takes none must say so. */
+    @Test
+    void whateverCantBeSwitchedOffSaysSo() {
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            boolean number = key.type().expected().matches("(a whole number|a size|a duration) .*");
+            if (number && !takesZero(key)) {
+                assertThat(key.documentation())
+                        .as(key.name())
+                        .containsPattern("never unlimited|, 1 to \\d+|, at least \\d+");
+            }
+        }
+    }
+
+    private static boolean takesZero(ConfigKey<?> key) {
+        try {
+            key.type().read("0");
+            return true;
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
+    }
+
     private static List<String> names() {
         return ConfigKeys.all().stream().map(ConfigKey::name).toList();
     }

@@ -1,6 +1,7 @@
 package io.pesan.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** An authority for certificates, by openssl. */
 final class PrivateAuthority {
@@ -23,6 +25,10 @@ final class PrivateAuthority {
     private final String name;
 
     PrivateAuthority(Path folder, String name) throws Exception {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(bin -> Files.isExecutable(Path.of(bin, "openssl"))),
+                "openssl is not installed");
         this.folder = folder;
         this.name = name;
         openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name

@@ -181,7 +181,10 @@ public final class ConfigKeys {
             key("cluster.tls.ca-file", text(), "", "Certificates (PEM) that the nodes' own must come from");
 
     public static final ConfigKey<Boolean> ACCOUNTS_DEMO = key(
-            "accounts.demo", bool(), null, "Accounts messi, henderson, lineker; on with the embedded Redis, else off");
+            "accounts.demo",
+            bool(),
+            null,
+            "Accounts messi, henderson, lineker; on with the embedded Redis, else off, which removes none that are there");
     public static final ConfigKey<Boolean> ACCOUNTS_SELF_REGISTRATION =
             key("accounts.self-registration", bool(), "false", "Whether clients may register accounts");
 

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigKeysTest {
 
     private static final Path SHIPPED = Path.of("../config/pesan.yaml");
+    private static final Path CLUSTERING = Path.of("../docs/clustering.md");
 
     @Test
     void everyNameIsTakenOnceAlsoInTheEnvironment() {
@@ -71,6 +73,27 @@ class ConfigKeysTest {
         } catch (IllegalArgumentException refused) {
             return false;
         }
+    }
+
+    /** Whoever adds a key says there which role goes by it. */
+    @Test
+    void theDocumentedTableOfRolesHasEveryKey() throws IOException {
+        List<String> documented = Files.readString(CLUSTERING)
+                .replaceAll("(?s).*\\| who goes by them \\|\n|\n\n.*", "")
+                .lines()
+                .flatMap(row -> Pattern.compile("`([a-z.*-]+)`").matcher(row).results())
+                .map(key -> key.group(1))
+                .toList();
+        assertThat(names())
+                .allMatch(name -> documented.stream()
+                        .anyMatch(key -> key.endsWith(".*")
+                                ? name.startsWith(key.substring(0, key.length() - 1))
+                                : name.equals(key)));
+        assertThat(documented)
+                .allMatch(key -> names().stream()
+                        .anyMatch(name -> key.endsWith(".*")
+                                ? name.startsWith(key.substring(0, key.length() - 1))
+                                : name.equals(key)));
     }
 
     private static List<String> names() {

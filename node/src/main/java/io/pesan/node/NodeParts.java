@@ -1,6 +1,7 @@
 package io.pesan.node;
 
 import io.pesan.gateway.GatewayVerticle;
+import io.pesan.node.cluster.BusReach;
 import io.pesan.node.cluster.Membership;
 import io.pesan.node.cluster.Solitude;
 import io.pesan.node.config.ConfigKeys;
@@ -36,6 +37,7 @@ final class NodeParts {
     volatile NodePhase phase = NodePhase.STARTING;
     volatile @Nullable Membership membership;
     volatile @Nullable Solitude solitude;
+    volatile @Nullable BusReach busReach;
     volatile @Nullable Vertx vertx;
     volatile @Nullable EmbeddedRedis embedded;
     volatile @Nullable ManagementVerticle management;

@@ -4,16 +4,18 @@ import io.pesan.contract.bus.Announcement;
 import io.pesan.contract.bus.GatewayNotices;
 import io.pesan.contract.bus.PresenceBoard;
 import io.pesan.contract.bus.Route;
+import io.pesan.contract.bus.ServiceNodes;
 import io.pesan.contract.bus.proto.Presence;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * What other nodes know of this one: it makes the node's services reachable and shows that they are there, until it takes
- * leave. Owned by the node's event loop.
+ * What other nodes know of this one: it makes the node's services reachable and shows that they are there, and which nodes it
+ * hears, until it takes leave. Owned by the node's event loop.
  */
 final class NodePresence {
 
@@ -24,14 +26,20 @@ final class NodePresence {
     private final PresenceBoard board;
     private final List<Route<?, ?>> routes;
     private final Presence presence;
+    private final Consumer<Presence> shown;
+    private final ServiceNodes heard = new ServiceNodes();
     private final List<Announcement> announcements = new ArrayList<>();
     private long timer;
 
-    /** @param routes that workers of this node serve */
-    NodePresence(Vertx vertx, String nodeId, List<Route<?, ?>> routes) {
+    /**
+     * @param routes that workers of this node serve
+     * @param shown is told what nodes show, this one included
+     */
+    NodePresence(Vertx vertx, String nodeId, List<Route<?, ?>> routes, Consumer<Presence> shown) {
         this.vertx = vertx;
         this.board = new PresenceBoard(vertx.eventBus());
         this.routes = routes;
+        this.shown = shown;
         this.presence = Presence.newBuilder()
                 .setNodeId(nodeId)
                 .addAllRoutes(routes.stream().map(Route::address).toList())
@@ -40,6 +48,7 @@ final class NodePresence {
 
     /** Succeeds when every node can reach this one's services. */
     Future<Void> begin() {
+        board.watch(this::see);
         for (Route<?, ?> route : routes) {
             announcements.add(route.announce(vertx.eventBus(), presence.getNodeId()));
         }
@@ -50,10 +59,21 @@ final class NodePresence {
                         .relay(presence.getNodeId())
                         .completion())
                 .onSuccess(visible -> {
-                    board.show(presence);
-                    timer = vertx.setPeriodic(PresenceBoard.INTERVAL_MILLIS, tick -> board.show(presence));
+                    show();
+                    timer = vertx.setPeriodic(PresenceBoard.INTERVAL_MILLIS, tick -> show());
                 })
                 .mapEmpty();
+    }
+
+    private void see(Presence seen) {
+        heard.see(seen, System.nanoTime());
+        shown.accept(seen);
+    }
+
+    private void show() {
+        board.show(presence.toBuilder()
+                .addAllHears(heard.all(System.nanoTime()).keySet())
+                .build());
     }
 
     /** Tells the others to go elsewhere. What they have sent until they hear it is still to be answered. */

@@ -6,6 +6,7 @@ import io.pesan.gateway.GatewayMetrics;
 import io.pesan.gateway.GatewayVerticle;
 import io.pesan.inbox.InboxMetrics;
 import io.pesan.inbox.InboxVerticle;
+import io.pesan.node.cluster.BusReach;
 import io.pesan.node.cluster.Membership;
 import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.Configuration;
@@ -132,6 +133,10 @@ final class NodeStart {
         metrics.draining(() -> parts.phase == NodePhase.DRAINING);
         metrics.clusterEnabled(membership != null);
         metrics.clusterMembers(membership == null ? () -> 1 : membership::size);
+        metrics.clusterNodesUnreachable(() -> {
+            BusReach reach = parts.busReach;
+            return reach == null ? 0 : reach.unreachable();
+        });
         Supplier<Instant> expiry = membership == null ? null : membership.certificateExpiry();
         if (expiry != null) {
             metrics.busCertificate(expiry);
@@ -214,7 +219,11 @@ final class NodeStart {
         if (configuration.hasRole("inbox")) {
             routes.add(Routes.INBOX);
         }
-        NodePresence shown = new NodePresence(vertx, configuration.get(ConfigKeys.NODE_ID), routes);
+        Membership membership = parts.membership;
+        BusReach reach = membership == null ? null : membership.watchBus(vertx);
+        parts.busReach = reach;
+        NodePresence shown = new NodePresence(
+                vertx, configuration.get(ConfigKeys.NODE_ID), routes, reach == null ? presence -> {} : reach::see);
         parts.presence = shown;
         return shown.begin();
     }

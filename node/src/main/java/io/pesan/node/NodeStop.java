@@ -1,6 +1,7 @@
 package io.pesan.node;
 
 import io.pesan.gateway.GatewayVerticle;
+import io.pesan.node.cluster.BusReach;
 import io.pesan.node.cluster.Membership;
 import io.pesan.node.cluster.Solitude;
 import io.pesan.node.config.VerticleConfigs;
@@ -80,6 +81,11 @@ final class NodeStop {
     }
 
     private Future<Void> takeLeave() {
+        BusReach reach = parts.busReach;
+        if (reach != null) {
+            // From here on no node hears this one.
+            reach.close();
+        }
         NodePresence shown = parts.presence;
         return shown == null ? Future.succeededFuture() : shown.leave();
     }

@@ -85,6 +85,7 @@ class MetricsFromTheStartIT {
                 "pesan_redis_reconnects_total",
                 "pesan_node_draining",
                 "pesan_cluster_enabled",
+                "pesan_cluster_nodes_unreachable",
             })
     void isThereAtZero(String documented) {
         assertThat(documentedSeries(documented))

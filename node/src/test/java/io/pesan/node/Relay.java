@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Passes connections on to a port of this machine, as an address translation does. Ends with its Vert.x. */
-final class Relay {
+public final class Relay {
 
     private final NetClient client;
     private final int target;
@@ -25,8 +25,12 @@ final class Relay {
         return open(vertx, "127.0.0.1", 0, target);
     }
 
-    /** @param port of that address, which it listens on; 0: any free one */
-    static Relay open(Vertx vertx, String host, int port, int target) throws Exception {
+    /**
+     * Begins to pass connections on.
+     *
+     * @param port of that address, which it listens on; 0: any free one
+     */
+    public static Relay open(Vertx vertx, String host, int port, int target) throws Exception {
         Relay relay = new Relay(vertx, target);
         relay.server
                 .connectHandler(relay::pass)

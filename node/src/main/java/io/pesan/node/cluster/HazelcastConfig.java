@@ -17,8 +17,11 @@ final class HazelcastConfig {
     /** Name of the node, for other nodes. */
     static final String NODE_ID = "pesan.node-id";
 
+    /** Whether its event bus speaks TLS, for other nodes: {@code true} or {@code false}. */
+    static final String BUS_TLS = "pesan.bus-tls";
+
     /** Where Vert.x looks for the name by which its nodes know each other; it is a new one with each start. */
-    private static final String VERTX_NODE_ID = "__vertx.nodeId";
+    static final String VERTX_NODE_ID = "__vertx.nodeId";
 
     private static final String FILE = "hazelcast.yaml";
 
@@ -38,6 +41,7 @@ final class HazelcastConfig {
         }
         config.setClassLoader(HazelcastConfig.class.getClassLoader());
         config.getMemberAttributeConfig()
+                .setAttribute(BUS_TLS, String.valueOf(cluster.tls() != null))
                 .setAttribute(VERTX_NODE_ID, UUID.randomUUID().toString());
         publish(cluster, config.getNetworkConfig());
         seek(cluster.seeds(), config.getNetworkConfig().getJoin());

@@ -12,7 +12,9 @@ import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,12 +34,14 @@ public final class Membership {
 
     private final ClusterConfig config;
     private final HazelcastInstance hazelcast;
+    private final HazelcastClusterManager manager;
     /** Null: the bus speaks plain TCP. */
     private final @Nullable BusCertificates certificates;
 
     private Membership(ClusterConfig config, HazelcastInstance hazelcast) {
         this.config = config;
         this.hazelcast = hazelcast;
+        this.manager = new HazelcastClusterManager(hazelcast);
         this.certificates = config.tls() == null ? null : new BusCertificates(config.tls());
     }
 
@@ -84,7 +88,7 @@ public final class Membership {
 
     /** For Vert.x, which is to leave it before {@link #leave}. */
     public ClusterManager clusterManager() {
-        return new HazelcastClusterManager(hazelcast);
+        return manager;
     }
 
     /** For Vert.x: where its bus listens, and how. */
@@ -131,6 +135,25 @@ public final class Membership {
     /** Tells the operator, now and then, for as long as this node is the only one and should not be. */
     public Solitude watchSolitude() {
         return Solitude.watch(config, this::size);
+    }
+
+    /** Tells the operator, and who counts, which nodes this one doesn't reach on the event bus, and why. */
+    public BusReach watchBus(Vertx clustered) {
+        return BusReach.watch(config.nodeId(), this::others, new BusProbe(clustered, manager, config.tls() != null));
+    }
+
+    /** The other nodes by their names. */
+    private Map<String, Member> others() {
+        Map<String, Member> others = new HashMap<>();
+        if (hazelcast.getLifecycleService().isRunning()) {
+            for (Member member : hazelcast.getCluster().getMembers()) {
+                String nodeId = member.getAttribute(HazelcastConfig.NODE_ID);
+                if (!member.localMember() && nodeId != null && !nodeId.equals(config.nodeId())) {
+                    others.put(nodeId, member);
+                }
+            }
+        }
+        return others;
     }
 
     /**

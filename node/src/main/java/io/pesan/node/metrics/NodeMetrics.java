@@ -175,6 +175,18 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     /**
+     * Shows how many nodes of the cluster this one can't exchange messages with.
+     *
+     * @param nodes asked on a thread that may block
+     */
+    public void clusterNodesUnreachable(IntSupplier nodes) {
+        families.reading(
+                "pesan_cluster_nodes_unreachable",
+                "Nodes of the cluster that this one does not hear on the event bus, or that do not hear it.",
+                nodes::getAsInt);
+    }
+
+    /**
      * Shows until when the certificate of the event bus is good.
      *
      * @param expiry asked at each scrape

@@ -51,8 +51,11 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
         return reply.map(kind::results);
     }
 
-    /** Without a deadline a node that freezes could store a batch when it wakes: it isn't sent then. */
-    private Future<Void> learnTheTime(long untilNanos) {
+    /**
+     * Succeeds when Redis's clock is known. Fails if nobody can tell it in time: without a deadline a node that freezes could carry
+     * out a request when it wakes, so it isn't sent then.
+     */
+    Future<Void> learnTheTime(long untilNanos) {
         long now = System.nanoTime();
         if (clock.isKnown(now)) {
             return Future.succeededFuture();
@@ -64,7 +67,7 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
     }
 
     /** Asks for Redis's clock by an empty batch, as often as it takes. Fails if nobody answers in time. */
-    Future<Void> askTheTime(long untilNanos) {
+    private Future<Void> askTheTime(long untilNanos) {
         Future<Void> underWay = asking;
         if (underWay != null) {
             return underWay;

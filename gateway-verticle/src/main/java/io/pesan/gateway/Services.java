@@ -43,8 +43,8 @@ final class Services {
             new Errand.Patience((int) Routes.CREDENTIALS.timeout().toMillis(), (int)
                     Routes.CREDENTIALS.timeout().toMillis());
 
-    /** For learning Redis's clock before a password request. */
-    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** What learning Redis's clock first must leave of a password request's time: for a hash, and those that wait before it. */
+    private static final long HASH_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private static final int LANE_BYTES = 9;
 
@@ -93,26 +93,26 @@ final class Services {
     }
 
     /**
-     * Sends a request that hashes a password: to whoever begins it, and to nobody after that. Never fails: what is not
-     * answered in time is refused.
+     * Sends a request that hashes a password: to whoever begins it, and to nobody after that. Always with a deadline, or a
+     * node that froze with it in its hands would carry it out whenever it wakes: while nobody can tell Redis's clock it isn't
+     * sent. Never fails: what is not answered in time is refused.
      */
     Future<CredentialReply> credentials(CredentialRequest.Builder request, Duration patience) {
-        long now = System.nanoTime();
-        long until = now + patience.toNanos();
-        Errand.Load<CredentialRequest> load = (sent, millis) -> {
-            long clockMillis = clock.millisOrZero(sent);
-            return request.setBudgetMs(millis)
-                    .setDeadlineMs(clockMillis == 0 ? 0 : clockMillis + millis)
-                    .build();
-        };
+        long until = System.nanoTime() + patience.toNanos();
+        // What was known when it set out counts while it waits for a node, too.
+        Errand.Load<CredentialRequest> load = (sent, millis) -> request.setBudgetMs(millis)
+                .setDeadlineMs(clock.millis(sent) + millis)
+                .build();
         Errand<CredentialRequest, CredentialReply> errand =
                 new Errand<>(credentialPlaces, load, PASSWORD_PATIENCE, until, null);
-        Future<CredentialReply> reply =
-                clock.isWanted(now) ? sessions.askTheTime(now + ASK_NANOS).transform(told -> errand.go()) : errand.go();
-        return reply.otherwise(failure -> {
-            LOG.atDebug().addKeyValue("failure", String.valueOf(failure)).log("a password request got no answer");
-            return unavailable();
-        });
+        return sessions.learnTheTime(until - HASH_NANOS)
+                .compose(known -> errand.go())
+                .otherwise(failure -> {
+                    LOG.atDebug()
+                            .addKeyValue("failure", String.valueOf(failure))
+                            .log("a password request got no answer");
+                    return unavailable();
+                });
     }
 
     /** The reply to a password request of which nothing is known. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,38 @@ class OtherNodesIT {
     }
 
     @Test
+    void asksASecondNodeForTheTimeBeforeAPasswordWhereTheFirstIsFrozen() throws IOException {
+        OtherNode one = join("node-2");
+        OtherNode other = join("node-3");
+        AtomicBoolean lost = new AtomicBoolean();
+        for (OtherNode node : List.of(one, other)) {
+            node.services.session = question -> lost.getAndSet(true)
+                    ? node.services.answerSession(question)
+                    : Promise.<SessionBatchReply>promise().future();
+        }
+        try (RawClient client = gateway.connect()) {
+            assertThat(client.ask("auth messi surabaya")).contains(TOKEN);
+            List<CredentialRequest> requests = new ArrayList<>(one.services.credentialRequests);
+            requests.addAll(other.services.credentialRequests);
+            assertThat(requests)
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.getDeadlineMs()).isPositive());
+        }
+    }
+
+    @Test
+    void sendsNoPasswordWithoutADeadlineThoughNobodyTellsTheTimeBeforeItIsTooLate() throws IOException {
+        OtherNode only = join("node-2");
+        only.services.session = question -> Promise.<SessionBatchReply>promise().future();
+        try (RawClient client = gateway.connect()) {
+            long start = System.nanoTime();
+            assertThat(client.ask("auth messi surabaya")).contains(UNAVAILABLE);
+            assertThat(since(start)).isLessThan(Duration.ofSeconds(4));
+            assertThat(only.services.credentialRequests).isEmpty();
+        }
+    }
+
+    @Test
     void waitsForANodeWhereNodesShowThemselves() throws IOException {
         OtherNode first = join("node-2");
         try (RawClient client = gateway.connect();
@@ -340,11 +373,14 @@ class OtherNodesIT {
     void sendsNothingWithoutADeadlineWhereNobodyKnowsTheTime() throws IOException {
         OtherNode only = join("node-2");
         only.services.redisMillis = () -> 0;
-        try (RawClient client = gateway.connectAndAuth()) {
+        try (RawClient client = gateway.connect()) {
             assertThat(client.ask(SEND)).contains(UNAVAILABLE);
+            assertThat(client.ask("auth messi surabaya")).contains(UNAVAILABLE);
             assertThat(only.services.inboxBatches).isEmpty();
+            assertThat(only.services.credentialRequests).isEmpty();
             only.services.redisMillis = System::currentTimeMillis;
             await().atMost(Duration.ofSeconds(1)).until(() -> client.ask(SEND).contains("Message Sent"));
+            assertThat(client.ask("auth messi surabaya")).contains(TOKEN);
         }
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A place that failed rests: after an unknown outcome for one second, doubled each time up to ten; after it did not
  * begin for 200 ms. Its latency is a moving average that follows a rise at once and a fall slowly, and fades while nobody
- * asks, so that a slow place is tried again now and then.
+ * asks, so that a slow place is tried again now and then. While it is asked it does not fade: what is under way there weighs as
+ * much as it would take, or all requests of one moment would go to who was asked last long ago.
  */
 final class Place {
 
@@ -71,9 +72,25 @@ final class Place {
         return resting && restsUntilNanos - nowNanos > 0;
     }
 
-    /** How long a request would take here, roughly; comparable between places at one moment. */
-    double load(long nowNanos) {
-        return latencyNanos * fading(nowNanos) * (underWay + 1);
+    /**
+     * How long a request would take here, roughly; comparable between places at one moment.
+     *
+     * @param usualNanos what counts as the latency of a place that has been asked, but has not answered yet
+     */
+    double load(double usualNanos, long nowNanos) {
+        if (underWay == 0) {
+            return latencyNanos * fading(nowNanos);
+        }
+        return Math.max(1, hasFared() ? latencyNanos : usualNanos) * (underWay + 1);
+    }
+
+    /** Whether a request has been answered here, or was not in time. */
+    boolean hasFared() {
+        return latencyNanos > 0;
+    }
+
+    double latencyNanos() {
+        return latencyNanos;
     }
 
     private void rest(long nanos, long nowNanos) {

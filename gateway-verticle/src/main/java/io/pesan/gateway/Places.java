@@ -147,7 +147,17 @@ final class Places<Q extends Message, R extends Message> {
         int second = (first + 1 + random.nextInt(places.size() - 1)) % places.size();
         Place one = places.get(first);
         Place other = places.get(second);
-        return one.load(nowNanos) <= other.load(nowNanos) ? one : other;
+        double usual = one.hasFared() && other.hasFared() ? 0 : usualNanos();
+        return one.load(usual, nowNanos) <= other.load(usual, nowNanos) ? one : other;
+    }
+
+    /** Mean latency of the other nodes. With none of its own a node that has just come would get all requests of a moment. */
+    private double usualNanos() {
+        return elsewhere.stream()
+                .filter(Place::hasFared)
+                .mapToDouble(Place::latencyNanos)
+                .average()
+                .orElse(0);
     }
 
     /** Whether another node than this place could take over at once. */

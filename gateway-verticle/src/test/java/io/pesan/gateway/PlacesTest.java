@@ -100,6 +100,44 @@ class PlacesTest {
         assertThat(asked.values()).allSatisfy(times -> assertThat(times).isBetween(1_700, 2_300));
     }
 
+    /** Asks so often before anybody answers. Returns how often each was asked. */
+    private Map<String, Integer> askAtOnce(int times) {
+        Map<String, Integer> asked = new HashMap<>();
+        for (int i = 0; i < times; i++) {
+            Place place = place(List.of(here));
+            place.asked();
+            asked.merge(String.valueOf(place.nodeId()), 1, Integer::sum);
+        }
+        return asked;
+    }
+
+    @Test
+    void givesANodeThatHasJustAppearedItsShareOfWhatComesAtOnce() {
+        ask(20, Map.of("n2", 300L, "n3", 300L), List.of(here));
+        show("n2", "n3", "n4");
+        assertThat(askAtOnce(90).values()).allSatisfy(times -> assertThat(times).isBetween(20, 40));
+    }
+
+    @Test
+    void spreadsWhatComesAtOnceOverNodesThatHaveAllJustAppeared() {
+        assertThat(askAtOnce(90).values()).allSatisfy(times -> assertThat(times).isBetween(40, 50));
+    }
+
+    @Test
+    void triesASlowNodeAgainWithOneOfTheRequestsThatComeAtOnce() {
+        Place slow = place(List.of(here));
+        slow.asked();
+        slow.answered(500 * MILLI, now);
+        Place quick = place(List.of(here, slow));
+        for (int i = 0; i < 20; i++) {
+            now += SECOND;
+            quick.asked();
+            quick.answered(10 * MILLI, now);
+            show("n2", "n3");
+        }
+        assertThat(askAtOnce(30)).containsEntry(String.valueOf(slow.nodeId()), 1);
+    }
+
     @Test
     void leavesAPlaceAloneThatFailedForLongerEachTime() {
         for (long rest : new long[] {1, 2, 4, 8, 10, 10}) {

@@ -1,12 +1,15 @@
 package io.pesan.gateway;
 
+import io.pesan.contract.bus.Routes;
+
 /**
  * What Redis's clock shows, as far as one event loop has learnt from replies: never ahead of it, behind it by what a reply
  * takes and {@value #GUARD_MILLIS} ms. So a deadline made of it has passed in Redis when it has passed here.
  *
  * <p>Each reply proves that the clock had come so far when it arrived; the furthest of the last seconds counts. It also
  * proves that the clock had not come further when the request was sent: if it should have, it was set back, and what was
- * learnt before is void. Between two replies it is this machine's monotonic clock that runs.
+ * learnt before is void. A reply that took longer than anybody waits was held back by a freeze of this process and proves nothing
+ * of now. Between two replies it is this machine's monotonic clock that runs.
  */
 final class RedisClock {
 
@@ -18,6 +21,9 @@ final class RedisClock {
 
     /** What was learnt counts for one to two of these, lest a clock that runs slow be left behind for ever. */
     private static final long WINDOW_NANOS = 5_000_000_000L;
+
+    /** What a batch's reply is waited for. */
+    private static final long LONGEST_NANOS = Routes.INBOX.timeout().toNanos();
 
     private static final long FRESH_NANOS = 30_000_000_000L;
     /** Who could not tell the time is not asked again for so long. */
@@ -44,7 +50,7 @@ final class RedisClock {
      * @param arrivedNanos when the reply arrived
      */
     void learn(long redisMillis, long sentNanos, long arrivedNanos) {
-        if (redisMillis <= 0) {
+        if (redisMillis <= 0 || arrivedNanos - sentNanos > LONGEST_NANOS) {
             return;
         }
         long least = redisMillis * NANOS_PER_MILLI - arrivedNanos;

@@ -118,6 +118,16 @@ class RedisClockTest {
     }
 
     @Test
+    void believesNoReplyThatAFreezeHeldBack() {
+        reply(MILLI, MILLI);
+        reply(MILLI, 40 * SECOND);
+        assertThat(clock.isKnown(now)).isFalse();
+        reply(MILLI, MILLI);
+        assertThat(behind()).isBetween(RedisClock.GUARD_MILLIS, RedisClock.GUARD_MILLIS + 3);
+        assertThat(clock.setBacks()).isZero();
+    }
+
+    @Test
     void isNotPutBackByASlowReplyAfterASilence() {
         reply(MILLI, MILLI);
         now += 15 * SECOND;

@@ -3,12 +3,13 @@ package io.pesan.node;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a node, or several, by a signal: the first SIGTERM or SIGINT drains and exits with 0, another SIGINT ends the
- * process at once. A Redis of its own stops in good order in any case: its guard sees to that.
+ * Ends a node, or several, by a signal: SIGTERM or SIGINT drains and exits with 0, a second SIGINT ends the process at
+ * once, whatever began the drain. A Redis of its own stops in good order in any case: its guard sees to that.
  */
 final class Shutdown {
 
@@ -18,7 +19,7 @@ final class Shutdown {
     private final Callable<Integer> stop;
     private final Runnable atOnce;
     private final Thread hook = new Thread(this::drain, "shutdown");
-    private volatile boolean begun;
+    private final AtomicInteger interrupts = new AtomicInteger();
 
     private Shutdown(Callable<Integer> stop, Runnable atOnce) {
         this.stop = stop;
@@ -57,7 +58,6 @@ final class Shutdown {
 
     /** A JVM that a signal ended exits with 128 and the signal's number, unless a hook halts it first. */
     private void drain() {
-        begun = true;
         LOG.atInfo().log("stopping");
         int status = 1;
         try {
@@ -71,11 +71,11 @@ final class Shutdown {
     }
 
     private void interrupted() {
-        if (begun) {
+        if (interrupts.incrementAndGet() > 1) {
             atOnce.run();
             Runtime.getRuntime().halt(INTERRUPTED);
         }
-        begun = true;
+        // Where a SIGTERM has begun the drain already, this waits for its end. Each signal has a thread of its own.
         System.exit(0);
     }
 

@@ -1,6 +1,7 @@
 package io.pesan.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,22 @@ class SignalsIT {
             assertThat(client.ask("ping")).contains("pong");
             node.signal("INT");
             node.awaitLine(line -> line.contains("stopping"));
+            node.signal("INT");
+
+            assertThat(node.awaitExit()).isEqualTo(130);
+        }
+    }
+
+    /** A supervisor's SIGTERM, then a person's first Ctrl-C. */
+    @Test
+    void countsOnlyInterruptsForTheSecondOne() throws Exception {
+        try (ChildJvm node = up();
+                Line client = new Line(Integer.parseInt(port(node)))) {
+            assertThat(client.ask("ping")).contains("pong");
+            node.signal("TERM");
+            node.awaitLine(line -> line.contains("stopping"));
+            node.signal("INT");
+            await().during(Duration.ofMillis(500)).until(node.process()::isAlive);
             node.signal("INT");
 
             assertThat(node.awaitExit()).isEqualTo(130);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,9 @@ public final class TrialCluster {
     private final Configuration configuration;
     private final ConfigOptions options;
     private final int firstPort;
-    private final List<NodeChild> nodes = new ArrayList<>();
+    /** Added to by the launch alone; {@link #kill} must not wait for that. */
+    private final List<NodeChild> nodes = new CopyOnWriteArrayList<>();
+
     private @Nullable EmbeddedRedis redis;
     private boolean stopping;
     /** A node that is ended while it starts need not end in good order. */
@@ -68,7 +71,7 @@ public final class TrialCluster {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        for (NodeChild node : nodes()) {
+        for (NodeChild node : nodes) {
             while (!node.isComplete(http, reachable(ConfigKeys.MANAGEMENT_HOST), count)) {
                 if (System.nanoTime() > deadline) {
                     throw new StartFailure(node.name() + " is not ready after " + START_PATIENCE.toSeconds()
@@ -84,7 +87,7 @@ public final class TrialCluster {
     public List<String> description() {
         List<String> lines = new ArrayList<>();
         String chat = reachable(ConfigKeys.GATEWAY_HOST);
-        for (NodeChild node : nodes()) {
+        for (NodeChild node : nodes) {
             NodePorts ports = node.ports();
             lines.add(String.format(
                     "%-3s  chat %s:%d  management http://%s:%d  bus %d  cluster %d  pid %d  log %s",
@@ -101,7 +104,7 @@ public final class TrialCluster {
         if (configuration.isRedisEmbedded()) {
             lines.add("data  " + configuration.dataDirectory() + " (one embedded Redis for all of them)");
         }
-        List<String> ports = nodes().stream()
+        List<String> ports = nodes.stream()
                 .map(node -> "nc " + chat + " " + node.ports().chat())
                 .toList();
         boolean demo = configuration.get(ConfigKeys.ACCOUNTS_DEMO);
@@ -111,7 +114,7 @@ public final class TrialCluster {
                         ? "messi, henderson, lineker; password surabaya"
                         : "add one: "
                                 + FirstAccount.command(
-                                        configuration, nodes().get(0).ports().management())));
+                                        configuration, nodes.get(0).ports().management())));
         lines.add(
                 "try  log in on one node:  " + ports.get(0) + "   then type: auth " + (demo ? "messi surabaya" : own));
         if (ports.size() > 1) {
@@ -157,16 +160,19 @@ public final class TrialCluster {
         return status;
     }
 
-    /** Ends the nodes that are there at once. Redis ends in good order by itself, when this process does. */
+    /**
+     * Ends the nodes that are there at once, also while others are being launched: these, as Redis, end by themselves when this
+     * process does. Does not block.
+     */
     public void kill() {
-        for (NodeChild node : nodes()) {
+        for (NodeChild node : nodes) {
             node.process().destroyForcibly();
         }
     }
 
     /** Returns when no node is left; says so when one of several ends. */
     public void awaitEnd() throws InterruptedException {
-        List<NodeChild> running = new ArrayList<>(nodes());
+        List<NodeChild> running = new ArrayList<>(nodes);
         while (!running.isEmpty()) {
             Thread.sleep(LOOK_AGAIN_MILLIS);
             running.removeIf(this::hasEnded);
@@ -185,10 +191,6 @@ public final class TrialCluster {
                     .log("a node ended");
         }
         return true;
-    }
-
-    private synchronized List<NodeChild> nodes() {
-        return List.copyOf(nodes);
     }
 
     private synchronized void launch(int count) {

@@ -128,8 +128,9 @@ public record Route<Q extends Message, R extends Message>(
                         failure instanceof NotBegunException ? NOT_BEGUN : SERVICE_FAILED, String.valueOf(failure)));
     }
 
+    /** Not what a node of any name has for its own: no name has a slash. */
     private String localAddress() {
-        return address + ".local";
+        return address + "/local";
     }
 
     private String addressAt(String nodeId) {

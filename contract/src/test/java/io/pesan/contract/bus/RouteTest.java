@@ -108,6 +108,13 @@ class RouteTest {
     }
 
     @Test
+    void takesNoNodesNameForItsOwnWorkers() {
+        await(ROUTE.announce(bus, "local").completion());
+        assertThat(failure(ROUTE.requestHere(bus, REQUEST, PATIENCE)))
+                .satisfies(failure -> assertThat(failure.failureType()).isEqualTo(ReplyFailure.NO_HANDLERS));
+    }
+
+    @Test
     void makesWorkersReachableUntilWithdrawn() {
         Announcement announcement = ROUTE.announce(bus, "n1");
         await(announcement.completion());

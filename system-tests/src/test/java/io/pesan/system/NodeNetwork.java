@@ -17,10 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The network between the nodes of a cluster: a TCP proxy before each port that nodes reach each other at, which a test can
- * cut and delay for each pair of nodes and in each direction.
+ * cut and delay for each pair of nodes and in each direction, and whose connections it can drop.
  *
- * <p>A cut is silent, as that of a cable is: connections stay open, and what is sent waits until the network is healed. Who
- * connects is told by the process that owns the other end ({@link SocketOwner}).
+ * <p>A cut is silent, as that of a cable is: connections stay open, and what is sent waits until the network is healed. What is
+ * dropped is reset at both ends, and what was on its way is lost. Who connects is told by the process that owns the other end ({@link SocketOwner}).
  */
 final class NodeNetwork implements AutoCloseable {
 
@@ -29,9 +29,30 @@ final class NodeNetwork implements AutoCloseable {
 
     private record Way(String from, String to) {}
 
+    /** A connection. */
+    private record Link(Way way, Socket client, Socket server) {
+
+        boolean isOf(String node) {
+            return way.from().equals(node) || way.to().equals(node);
+        }
+
+        void reset() {
+            try {
+                // Both before either is closed: who pumps closes the other one then.
+                client.setSoLinger(true, 0);
+                server.setSoLinger(true, 0);
+            } catch (IOException alreadyClosed) {
+                // So it ends as it is.
+            }
+            closeQuietly(client);
+            closeQuietly(server);
+        }
+    }
+
     private final Map<Long, String> nodes = new ConcurrentHashMap<>();
     private final Set<Way> cuts = ConcurrentHashMap.newKeySet();
     private final Map<Way, Duration> delays = new ConcurrentHashMap<>();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -67,6 +88,11 @@ final class NodeNetwork implements AutoCloseable {
         delays.put(new Way(from, to), delay);
     }
 
+    /** Resets the connections that others have to a node, and it to them. New ones can be made at once. */
+    void drop(String node) {
+        links.stream().filter(link -> link.isOf(node)).forEach(Link::reset);
+    }
+
     /** Everything arrives again, what was held back first. */
     void heal() {
         cuts.clear();
@@ -94,6 +120,7 @@ final class NodeNetwork implements AutoCloseable {
     private void connect(Socket client, String to, int port) {
         String from = SocketOwner.among(nodes, client);
         Socket server = new Socket();
+        Link link = new Link(new Way(from, to), client, server);
         open.add(server);
         try {
             // A cut network does not answer who knocks either.
@@ -101,10 +128,13 @@ final class NodeNetwork implements AutoCloseable {
             server.setTcpNoDelay(true);
             client.setTcpNoDelay(true);
             server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            links.add(link);
             start(to + " to " + from, () -> pump(server, client, new Way(to, from)));
-            pump(client, server, new Way(from, to));
+            pump(client, server, link.way());
         } catch (IOException refused) {
             closeBoth(client, server);
+        } finally {
+            links.remove(link);
         }
     }
 

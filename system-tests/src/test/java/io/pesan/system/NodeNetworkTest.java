@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
@@ -79,6 +80,26 @@ class NodeNetworkTest {
             assertThat(accepted.getInputStream().read()).isEqualTo(1);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(290));
         }
+    }
+
+    @Test
+    void resetsBothEndsOfWhatItDropsAndTakesNewConnections() throws IOException {
+        try (Socket client = connect();
+                Socket accepted = server.accept()) {
+            client.getOutputStream().write(1);
+            assertThat(accepted.getInputStream().read()).isEqualTo(1);
+            network.drop("c");
+            client.getOutputStream().write(2);
+            assertThat(accepted.getInputStream().read()).isEqualTo(2);
+            network.drop("b");
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+            assertThatThrownBy(() -> accepted.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+        }
+        carriesBytesBothWays();
     }
 
     @Test

@@ -103,6 +103,33 @@ class RolesApartIT {
         }
     }
 
+    @Test
+    void anInboxNodeIsSlowToAnswerAndThenLosesItsConnections() {
+        try (Traffic traffic = scenario.traffic("delayed", "g1", "g2")) {
+            scenario.awaitFlow(traffic);
+            double slowBefore = accepted("i1");
+            double quickBefore = accepted("i2");
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "a delay of 300 ms on the way back from one of two inbox nodes",
+                    () -> Stream.of("g1", "g2")
+                            .forEach(gateway -> cluster.network().delay("i1", gateway, Duration.ofMillis(300))));
+            assertThat(accepted("i1") - slowBefore).isLessThan((accepted("i2") - quickBefore) / 4);
+            scenario.causeAndAwaitClean(
+                    traffic,
+                    "a reset of its connections",
+                    () -> cluster.network().drop("i1"));
+            cluster.network().heal();
+            scenario.checkThatAllReachAll();
+            traffic.stop();
+            traffic.checkBooks();
+        }
+    }
+
+    private double accepted(String node) {
+        return MetricsPage.of(cluster.node(node)).sum("pesan_inbox_messages_accepted_total");
+    }
+
     private void assertThatLogInsWork() {
         try (WireClient client = cluster.node("g1").connect()) {
             await("log-ins work")

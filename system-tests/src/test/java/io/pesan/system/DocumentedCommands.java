@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** A block of commands of a document, run as it stands there. */
 record DocumentedCommands(String script) {
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
     private static final int PATIENCE_SECONDS = 60;
 
     /**
@@ -27,7 +27,9 @@ record DocumentedCommands(String script) {
         try {
             List<String> blocks = BLOCK.matcher(Files.readString(Path.of("..", "docs", document)))
                     .results()
-                    .map(block -> block.group(1))
+                    // Those of another language are no commands; but their ends must not look like beginnings.
+                    .filter(block -> block.group(1).isEmpty())
+                    .map(block -> block.group(2))
                     .filter(block -> block.contains(text))
                     .toList();
             assertThat(blocks).as("blocks of " + document + " with " + text).hasSize(1);

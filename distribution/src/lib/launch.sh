@@ -40,14 +40,14 @@ launch_plan() {
         cluster) flags=$quick node_flags="$fast $hazelcast" ;;
         *) flags=$quick ;;
     esac
-    # Nobody reads what libraries log in a client: it is to have no logger, and they are to be silent about that.
+    # Nobody reads what libraries log in a client or load generator: it is to have no logger, and they are to be silent about that.
     quiet="-Dslf4j.internal.verbosity=ERROR -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"
     # A signal that asks a node to end is meant. But a shell without job control starts background jobs deaf to SIGINT,
     # and a JVM leaves it at that.
     hearing=
     case $1 in
         chat) module=client main=io.pesan.client.chat.ChatMain flags="$flags $quiet" ;;
-        bench) module=benchmarks main=io.pesan.bench.BenchMain ;;
+        bench) module=benchmarks main=io.pesan.bench.BenchMain flags="$flags $quiet" ;;
         up | cluster)
             module=node main=io.pesan.node.PesanMain
             ! env --default-signal=INT true 2>/dev/null || hearing="env --default-signal=INT"

@@ -55,6 +55,20 @@ class ArchiveIT {
             try (WireClient messi = node.connect()) {
                 assertThat(messi.readAll(messi.logIn("messi", "surabaya"))).containsExactly("apa kabar");
             }
+            // It prints its figures and nothing else.
+            assertThat(archive.pesan(
+                                    "",
+                                    "bench",
+                                    "send",
+                                    "--port=" + port,
+                                    "--user=messi:surabaya",
+                                    "--connections=1",
+                                    "--depth=1",
+                                    "--warmup=100ms",
+                                    "--duration=500ms",
+                                    "--no-drain")
+                            .output())
+                    .startsWith("connections ");
             assertThat(node.stop()).as(node.output()).isZero();
         }
     }

@@ -12,9 +12,8 @@ import io.pesan.redis.testing.RedisForTests;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,20 +22,13 @@ class AppendCallIT {
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void addAccount() {
@@ -46,7 +38,7 @@ class AppendCallIT {
 
     @Test
     void storesSenderNameAndText() {
-        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola", "caf\u00e9"));
+        List<InboxResult> results = RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "hola", "caf\u00e9"));
         assertThat(Inboxes.ids(REDIS, HENDERSON)).containsExactly(id(results.get(0)), id(results.get(1)));
         assertThat(Inboxes.stored(REDIS, HENDERSON))
                 .containsExactly("lane.1.0\nmessi\nUser messi\nhola", "lane.1.0\nmessi\nUser messi\ncaf\u00e9");
@@ -54,7 +46,7 @@ class AppendCallIT {
 
     @Test
     void givesEachMessageAGreaterIdThanTheOneBefore() {
-        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1", "2", "3"));
+        List<InboxResult> results = RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1", "2", "3"));
         assertThat(messageId(results.get(0))).isLessThan(messageId(results.get(1)));
         assertThat(messageId(results.get(1))).isLessThan(messageId(results.get(2)));
     }
@@ -64,7 +56,7 @@ class AppendCallIT {
         AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) - 1);
         late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
         late.add(1, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
-        List<InboxResult> results = runner.run(late);
+        List<InboxResult> results = RUNNER.run(late);
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(Inboxes.entries(REDIS, HENDERSON)).isEmpty();
@@ -72,11 +64,11 @@ class AppendCallIT {
 
     @Test
     void leavesWhatIsPendingAsItIsAfterTheDeadline() {
-        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
+        RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
         AppendCall late = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) - 1);
         late.add(0, Inboxes.TAG, Inboxes.session(MESSI), "2", "");
-        assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
-        assertThat(runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3"))
+        assertThat(RUNNER.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3"))
                         .get(0)
                         .hasSent())
                 .isTrue();
@@ -89,20 +81,20 @@ class AppendCallIT {
         REDIS.call("XADD", RedisKeys.inbox(HENDERSON), "9999999999998-0", "m", "tag\nmessi\n\n");
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) + 2_000);
         inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
-        assertThat(runner.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
+        assertThat(RUNNER.run(inTime).get(0).getSent().getId()).isEqualTo("9999999999998-1");
     }
 
     @Test
     void storesUpToTheDeadline() {
         AppendCall inTime = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.millis(REDIS) + 2_000);
         inTime.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "");
-        assertThat(runner.run(inTime).get(0).hasSent()).isTrue();
+        assertThat(RUNNER.run(inTime).get(0).hasSent()).isTrue();
     }
 
     @Test
     void knowsNoRecipientWithoutAnAccount() {
         Username nobody = new Username("nobody");
-        List<InboxResult> results = runner.run(append(MESSI, nobody, Inboxes.NO_QUOTA, "hola", "hola"));
+        List<InboxResult> results = RUNNER.run(append(MESSI, nobody, Inboxes.NO_QUOTA, "hola", "hola"));
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.RECIPIENT_UNKNOWN);
         assertThat(REDIS.call("EXISTS", RedisKeys.inbox(nobody), RedisKeys.inboxCounted(nobody)))
@@ -112,12 +104,12 @@ class AppendCallIT {
     @Test
     void storesAsManyMessagesAsTheQuotaAllows() {
         InboxConfig three = Inboxes.quota(3, 0, Inboxes.MAX_TEXT);
-        runner.run(append(MESSI, HENDERSON, three, "1"));
-        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, three, "2", "3", "4", "5"));
+        RUNNER.run(append(MESSI, HENDERSON, three, "1"));
+        List<InboxResult> results = RUNNER.run(append(MESSI, HENDERSON, three, "2", "3", "4", "5"));
         assertThat(results.get(1).hasSent()).isTrue();
         assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         assertThat(results.get(3).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
-        assertThat(runner.run(append(MESSI, HENDERSON, three, "6"))
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, three, "6"))
                         .get(0)
                         .getRefused()
                         .getReason())
@@ -129,14 +121,14 @@ class AppendCallIT {
     void storesAsManyBytesAsTheQuotaAllowsAndNothingOfTheCallBehindARefusal() {
         int five = Inboxes.bytes(MESSI, "12345");
         InboxConfig two = Inboxes.quota(0, 2L * five, Inboxes.MAX_TEXT);
-        List<InboxResult> results = runner.run(append(MESSI, HENDERSON, two, "12345", "123456", "1"));
+        List<InboxResult> results = RUNNER.run(append(MESSI, HENDERSON, two, "12345", "123456", "1"));
         assertThat(results.get(0).hasSent()).isTrue();
         assertThat(results.get(1).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
-        assertThat(runner.run(append(MESSI, HENDERSON, two, "12345")).get(0).hasSent())
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, two, "12345")).get(0).hasSent())
                 .isTrue();
         assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(2 * five + " 2");
-        assertThat(runner.run(append(MESSI, HENDERSON, two, "1")).get(0).hasSent())
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, two, "1")).get(0).hasSent())
                 .isFalse();
     }
 
@@ -145,28 +137,28 @@ class AppendCallIT {
         // Of the longest texts four fit, so four of any length do.
         InboxConfig four = Inboxes.quota(0, 4 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
         assertThat(four.fewMessages()).isEqualTo(4);
-        runner.run(append(MESSI, HENDERSON, four, "1", "2", "3"));
-        runner.run(append(MESSI, HENDERSON, four, "4"));
+        RUNNER.run(append(MESSI, HENDERSON, four, "1", "2", "3"));
+        RUNNER.run(append(MESSI, HENDERSON, four, "4"));
         assertThat(Inboxes.counter(REDIS, HENDERSON)).isNull();
-        runner.run(append(MESSI, HENDERSON, four, "5"));
+        RUNNER.run(append(MESSI, HENDERSON, four, "5"));
         assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(5 * Inboxes.bytes(MESSI, "1") + " 5");
-        runner.run(append(MESSI, HENDERSON, four, "6", "7"));
+        RUNNER.run(append(MESSI, HENDERSON, four, "6", "7"));
         assertThat(Inboxes.counter(REDIS, HENDERSON)).isEqualTo(7 * Inboxes.bytes(MESSI, "1") + " 7");
     }
 
     @Test
     void countsWhatIsThereAlreadyHoweverMuchItIs() {
         String[] texts = IntStream.range(0, 250).mapToObj(i -> "text " + i).toArray(String[]::new);
-        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
+        RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
         int pending = Arrays.stream(texts)
                 .mapToInt(text -> Inboxes.bytes(MESSI, text))
                 .sum();
         InboxConfig one = Inboxes.quota(0, pending + Inboxes.bytes(MESSI, "1"), Inboxes.MAX_TEXT);
-        assertThat(runner.run(append(MESSI, HENDERSON, one, "12")).get(0).hasSent())
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, one, "12")).get(0).hasSent())
                 .isFalse();
-        assertThat(runner.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
                 .isTrue();
-        assertThat(runner.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
+        assertThat(RUNNER.run(append(MESSI, HENDERSON, one, "1")).get(0).hasSent())
                 .isFalse();
     }
 
@@ -178,7 +170,7 @@ class AppendCallIT {
             many.add(i, Inboxes.TAG, Inboxes.session(MESSI), "text " + i, "");
         }
         assertThat(many.hasRoom()).isFalse();
-        List<InboxResult> results = runner.run(many);
+        List<InboxResult> results = RUNNER.run(many);
         assertThat(Inboxes.ids(REDIS, HENDERSON))
                 .isEqualTo(results.stream()
                         .limit(AppendCall.MAX_MESSAGES)

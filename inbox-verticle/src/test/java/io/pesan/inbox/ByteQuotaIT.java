@@ -10,9 +10,8 @@ import io.pesan.redis.testing.RedisForTests;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,20 +29,13 @@ class ByteQuotaIT {
     /** Bytes are counted from the seventh message on. */
     private static final InboxConfig HIGH = Inboxes.quota(0, 6 * LONGEST_STORED, LONGEST);
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void addAccount() {
@@ -170,7 +162,7 @@ class ByteQuotaIT {
     }
 
     private static int send(InboxConfig config, String... texts) {
-        return (int) runner.run(append(MESSI, HENDERSON, config, texts)).stream()
+        return (int) RUNNER.run(append(MESSI, HENDERSON, config, texts)).stream()
                 .filter(InboxResult::hasSent)
                 .count();
     }
@@ -179,7 +171,7 @@ class ByteQuotaIT {
     private static void acknowledge(int index) {
         MessageId last =
                 MessageId.parse(Inboxes.ids(REDIS, HENDERSON).get(index)).orElseThrow();
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, last));
+        RUNNER.run(RemoveCall.acknowledge(0, HENDERSON, last));
     }
 
     private static @Nullable Object counter() {

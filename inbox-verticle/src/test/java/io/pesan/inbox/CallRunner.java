@@ -8,9 +8,14 @@ import io.pesan.redis.testing.EventLoop;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Makes single script calls on a real Redis. */
-final class CallRunner implements AutoCloseable {
+/**
+ * Makes single script calls on a real Redis, until the tests of a class are over. To be registered behind the Redis, so that it is
+ * closed before that is.
+ */
+final class CallRunner implements AfterAllCallback {
 
     private static final int MOST_COMMANDS = 2_000;
 
@@ -40,7 +45,7 @@ final class CallRunner implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterAll(ExtensionContext tests) {
         loop.run(link::close);
         loop.close();
     }

@@ -6,9 +6,8 @@ import io.pesan.contract.bus.proto.HandoverSettled;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,20 +17,13 @@ class LeaseCallsIT {
     private static final Username HENDERSON = new Username("henderson");
     private static final String LEASE = RedisKeys.inboxLease(HENDERSON);
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void lease() {
@@ -68,6 +60,6 @@ class LeaseCallsIT {
     }
 
     private static HandoverSettled settle(InboxCall call) {
-        return runner.run(call).get(0).getSettled();
+        return RUNNER.run(call).get(0).getSettled();
     }
 }

@@ -15,9 +15,8 @@ import io.pesan.redis.Session;
 import io.pesan.redis.testing.RedisForTests;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,20 +25,13 @@ class ReadAndListenCallsIT {
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void addAccount() {
@@ -70,7 +62,7 @@ class ReadAndListenCallsIT {
     @Test
     void readsMoreThanASliceOfTheScript() {
         for (int i = 0; i < 10; i++) {
-            runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, numbers(i * 20, 20)));
+            RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, numbers(i * 20, 20)));
         }
         MessagePage page = read(MessageId.NONE, 150);
         assertThat(texts(page)).containsExactly(numbers(0, 150));
@@ -106,7 +98,7 @@ class ReadAndListenCallsIT {
         assertThat(texts(listening.getPage())).containsExactly("before");
         listen("n2/b", MessageId.NONE);
 
-        List<GatewayNotice> notices = runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1", "2"));
+        List<GatewayNotice> notices = RUNNER.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1", "2"));
         assertThat(notices).extracting(GatewayNotice::getGateway).containsExactlyInAnyOrder("n1/a", "n2/b");
         assertThat(notices).allSatisfy(notice -> {
             assertThat(notice.getArrivalsList()).hasSize(1);
@@ -126,7 +118,7 @@ class ReadAndListenCallsIT {
     @Test
     void whatComesToAnEmptyInboxFollowsNothing() {
         listen("n1/a", MessageId.NONE);
-        List<GatewayNotice> notices = runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
+        List<GatewayNotice> notices = RUNNER.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1"));
         assertThat(notices.get(0).getArrivals(0).getFollows()).isEqualTo("0-0");
     }
 
@@ -134,31 +126,31 @@ class ReadAndListenCallsIT {
     void nobodyIsToldOfWhatWasNotStored() {
         listen("n1/a", MessageId.NONE);
         InboxConfig one = Inboxes.quota(1, 0, Inboxes.MAX_TEXT);
-        List<GatewayNotice> notices = runner.notices(append(MESSI, HENDERSON, one, "fits", "does not"));
+        List<GatewayNotice> notices = RUNNER.notices(append(MESSI, HENDERSON, one, "fits", "does not"));
         assertThat(notices.get(0).getArrivals(0).getMessagesList())
                 .extracting(StoredMessage::getText)
                 .containsExactly("fits");
-        assertThat(runner.notices(append(MESSI, HENDERSON, one, "does not"))).isEmpty();
+        assertThat(RUNNER.notices(append(MESSI, HENDERSON, one, "does not"))).isEmpty();
         AppendCall repeat = new AppendCall(HENDERSON, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE);
         repeat.add(0, Inboxes.TAG, Inboxes.session(MESSI), "once", "tag");
-        assertThat(runner.notices(repeat)).hasSize(1);
-        assertThat(runner.notices(repeat)).isEmpty();
+        assertThat(RUNNER.notices(repeat)).hasSize(1);
+        assertThat(RUNNER.notices(repeat)).isEmpty();
     }
 
     @Test
     void aGatewayIsToldNoMoreOnceItsTimeIsUpOrItHasHadEnough() {
         Listening listening = listen("n1/a", MessageId.NONE);
         stop("n1/a", listening.getUntilMs() - 1);
-        assertThat(runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1")))
+        assertThat(RUNNER.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1")))
                 .hasSize(1);
         stop("n1/a", listening.getUntilMs());
-        assertThat(runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "2")))
+        assertThat(RUNNER.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "2")))
                 .isEmpty();
 
         listen("n2/b", MessageId.NONE);
         // As if the time had passed.
         REDIS.call("ZADD", RedisKeys.listeners(HENDERSON), "1000000000000", "n2/b");
-        assertThat(runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3")))
+        assertThat(RUNNER.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "3")))
                 .isEmpty();
         listen("n3/c", MessageId.NONE);
         assertThat(REDIS.call("ZRANGE", RedisKeys.listeners(HENDERSON), "0", "-1"))
@@ -173,7 +165,7 @@ class ReadAndListenCallsIT {
         long ahead = Inboxes.millis(REDIS) + 3_600_000;
         REDIS.call("XADD", RedisKeys.inbox(HENDERSON), ahead + "-0", "m", "tag\nmessi\n\n");
         listen("n1/a", MessageId.NONE);
-        assertThat(runner.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1")))
+        assertThat(RUNNER.notices(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, "1")))
                 .hasSize(1);
     }
 
@@ -188,31 +180,31 @@ class ReadAndListenCallsIT {
 
     private static int lookAgain(Duration idle, Duration lifetime) {
         Session session = Session.begin("hash", HENDERSON, "User henderson", idle, lifetime, 5_000);
-        return runner.run(new ListenCall(0, session, "n1/a", MessageId.NONE, 5_000))
+        return RUNNER.run(new ListenCall(0, session, "n1/a", MessageId.NONE, 5_000))
                 .get(0)
                 .getListening()
                 .getLookAgainMs();
     }
 
     private static void send(String... texts) {
-        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
+        RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
     }
 
     private static MessagePage read(MessageId after, int limit) {
-        return runner.run(new ReadCall(0, Inboxes.session(HENDERSON), after, limit))
+        return RUNNER.run(new ReadCall(0, Inboxes.session(HENDERSON), after, limit))
                 .get(0)
                 .getPage();
     }
 
     private static Listening listen(String gateway, MessageId after) {
-        return runner.run(new ListenCall(0, Inboxes.session(HENDERSON), gateway, after, 0))
+        return RUNNER.run(new ListenCall(0, Inboxes.session(HENDERSON), gateway, after, 0))
                 .get(0)
                 .getListening();
     }
 
     private static void stop(String gateway, long until) {
         InboxResult stopped =
-                runner.run(new StopListeningCall(0, HENDERSON, gateway, until)).get(0);
+                RUNNER.run(new StopListeningCall(0, HENDERSON, gateway, until)).get(0);
         assertThat(stopped.hasListeningStopped()).isTrue();
     }
 

@@ -9,9 +9,8 @@ import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,20 +21,13 @@ class RemoveCallIT {
     /** Bytes are counted from the third message on. */
     private static final InboxConfig QUOTA = Inboxes.quota(0, 2 * (1_000 + StoredText.MAX_OVERHEAD_BYTES), 1_000);
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void addAccount() {
@@ -65,9 +57,9 @@ class RemoveCallIT {
     @Test
     void givesTheQuotaBack() {
         InboxConfig quota = Inboxes.quota(2, 2L * Inboxes.bytes(MESSI, "12345"), Inboxes.MAX_TEXT);
-        runner.run(append(MESSI, HENDERSON, quota, "12345", "12345"));
+        RUNNER.run(append(MESSI, HENDERSON, quota, "12345", "12345"));
         confirm("lease", lastDelivered("lease"));
-        var results = runner.run(append(MESSI, HENDERSON, quota, "12345", "12345", "1"));
+        var results = RUNNER.run(append(MESSI, HENDERSON, quota, "12345", "12345", "1"));
         assertThat(results.get(0).hasSent()).isTrue();
         assertThat(results.get(1).hasSent()).isTrue();
         assertThat(results.get(2).hasRefused()).isTrue();
@@ -75,7 +67,7 @@ class RemoveCallIT {
 
     @Test
     void takesWhatWasRemovedFromTheCounterAsFarAsItWasCounted() {
-        runner.run(append(MESSI, HENDERSON, QUOTA, "1", "22", "333", "4444"));
+        RUNNER.run(append(MESSI, HENDERSON, QUOTA, "1", "22", "333", "4444"));
         List<String> ids = Inboxes.ids(REDIS, HENDERSON);
         lastDelivered("lease");
         confirm("lease", ids.get(1));
@@ -184,18 +176,18 @@ class RemoveCallIT {
     }
 
     private static int acknowledge(MessageId last) {
-        return runner.run(RemoveCall.acknowledge(0, HENDERSON, last))
+        return RUNNER.run(RemoveCall.acknowledge(0, HENDERSON, last))
                 .get(0)
                 .getAcked()
                 .getRemoved();
     }
 
     private static void send(String... texts) {
-        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
+        RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
     }
 
     private static String lastDelivered(String lease) {
-        var taken = runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease, Inboxes.NO_DEADLINE))
+        var taken = RUNNER.run(new TakeCall(0, Inboxes.session(HENDERSON), lease, Inboxes.NO_DEADLINE))
                 .get(0)
                 .getTaken();
         return taken.getMessages(taken.getMessagesCount() - 1).getId();
@@ -203,7 +195,7 @@ class RemoveCallIT {
 
     private static HandoverSettled confirm(String lease, String last) {
         MessageId id = MessageId.parse(last).orElseThrow();
-        return runner.run(RemoveCall.confirm(0, HENDERSON, lease, id)).get(0).getSettled();
+        return RUNNER.run(RemoveCall.confirm(0, HENDERSON, lease, id)).get(0).getSettled();
     }
 
     private static HandoverSettled settled(boolean held, int removed) {

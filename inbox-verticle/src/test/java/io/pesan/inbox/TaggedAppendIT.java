@@ -10,9 +10,8 @@ import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,20 +22,13 @@ class TaggedAppendIT {
     private static final Username HENDERSON = new Username("henderson");
     private static final Username LINEKER = new Username("lineker");
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void addAccounts() {
@@ -58,7 +50,7 @@ class TaggedAppendIT {
     @Test
     void remembersATagAfterItsMessageHasGone() {
         String id = send(MESSI, HENDERSON, "a-tag", "hola").getSent().getId();
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
+        RUNNER.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
         InboxResult repeat = send(MESSI, HENDERSON, "a-tag", "hola");
         assertThat(repeat.getSent().getId()).isEqualTo(id);
         assertThat(repeat.getSent().getDuplicate()).isTrue();
@@ -90,7 +82,7 @@ class TaggedAppendIT {
         call.add(2, "lane.1.2", Inboxes.session(MESSI), "1", "one");
         call.add(3, "lane.1.3", Inboxes.session(MESSI), "3", "one");
         call.add(4, "lane.1.4", Inboxes.session(MESSI), "4", "four");
-        List<InboxResult> results = runner.run(call);
+        List<InboxResult> results = RUNNER.run(call);
         assertThat(results.get(2).getSent().getId())
                 .isEqualTo(results.get(0).getSent().getId());
         assertThat(results.get(2).getSent().getDuplicate()).isTrue();
@@ -108,17 +100,17 @@ class TaggedAppendIT {
         InboxConfig one = Inboxes.quota(1, 0, Inboxes.MAX_TEXT);
         AppendCall first = new AppendCall(HENDERSON, one, Inboxes.NO_DEADLINE);
         first.add(0, Inboxes.TAG, Inboxes.session(MESSI), "1", "one");
-        String id = runner.run(first).get(0).getSent().getId();
+        String id = RUNNER.run(first).get(0).getSent().getId();
         AppendCall second = new AppendCall(HENDERSON, one, Inboxes.NO_DEADLINE);
         second.add(0, "lane.2.0", Inboxes.session(MESSI), "2", "two");
         second.add(1, "lane.2.1", Inboxes.session(MESSI), "1", "one");
         second.add(2, "lane.2.2", Inboxes.session(MESSI), "3", "");
-        List<InboxResult> results = runner.run(second);
+        List<InboxResult> results = RUNNER.run(second);
         assertThat(results.get(0).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         assertThat(results.get(1).getSent().getId()).isEqualTo(id);
         assertThat(results.get(2).getRefused().getReason()).isEqualTo(Refusal.INBOX_FULL);
         // What was refused may be sent again once there is room.
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
+        RUNNER.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
         assertThat(send(MESSI, HENDERSON, "two", "2").getSent().getDuplicate()).isFalse();
     }
 
@@ -165,7 +157,7 @@ class TaggedAppendIT {
         String id = send(MESSI, HENDERSON, "a-secret-tag", "a secret text")
                 .getSent()
                 .getId();
-        runner.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
+        RUNNER.run(RemoveCall.acknowledge(0, HENDERSON, MessageId.parse(id).orElseThrow()));
         assertThat(String.valueOf(REDIS.call("HGETALL", RedisKeys.tags(HENDERSON))))
                 .contains(id)
                 .doesNotContain("secret");
@@ -177,7 +169,7 @@ class TaggedAppendIT {
         for (int i = 0; i < 2; i++) {
             AppendCall call = new AppendCall(HENDERSON, without, Inboxes.NO_DEADLINE);
             call.add(0, Inboxes.TAG, Inboxes.session(MESSI), "hola", "a-tag");
-            runner.run(call);
+            RUNNER.run(call);
         }
         assertThat(Inboxes.texts(REDIS, HENDERSON)).containsExactly("hola", "hola");
         assertThat(REDIS.call("EXISTS", RedisKeys.tags(HENDERSON))).isEqualTo(0L);
@@ -186,7 +178,7 @@ class TaggedAppendIT {
     private static InboxResult send(Username from, Username to, String tag, String text) {
         AppendCall call = new AppendCall(to, Inboxes.NO_QUOTA, Inboxes.NO_DEADLINE);
         call.add(0, Inboxes.TAG, Inboxes.session(from), text, tag);
-        return runner.run(call).get(0);
+        return RUNNER.run(call).get(0);
     }
 
     private static long ttl(String key) {

@@ -10,9 +10,8 @@ import io.pesan.contract.protocol.Username;
 import io.pesan.redis.RedisKeys;
 import io.pesan.redis.testing.RedisForTests;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,20 +20,13 @@ class TakeCallIT {
     private static final Username MESSI = new Username("messi");
     private static final Username HENDERSON = new Username("henderson");
 
+    @Order(1)
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
 
-    private static CallRunner runner;
-
-    @BeforeAll
-    static void open() {
-        runner = new CallRunner(REDIS.config());
-    }
-
-    @AfterAll
-    static void close() {
-        runner.close();
-    }
+    @Order(2)
+    @RegisterExtension
+    static final CallRunner RUNNER = new CallRunner(REDIS.config());
 
     @BeforeEach
     void addAccount() {
@@ -66,7 +58,7 @@ class TakeCallIT {
     void leasesNothingAfterItsDeadline() {
         send("hola");
         TakeCall late = new TakeCall(0, Inboxes.session(HENDERSON), "lease", Inboxes.millis(REDIS) - 1);
-        assertThat(runner.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        assertThat(RUNNER.run(late).get(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(REDIS.call("EXISTS", RedisKeys.inboxLease(HENDERSON))).isEqualTo(0L);
     }
 
@@ -144,11 +136,11 @@ class TakeCallIT {
     }
 
     private static void send(String... texts) {
-        runner.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
+        RUNNER.run(append(MESSI, HENDERSON, Inboxes.NO_QUOTA, texts));
     }
 
     private static Taken take(String lease) {
-        return runner.run(new TakeCall(0, Inboxes.session(HENDERSON), lease, Inboxes.NO_DEADLINE))
+        return RUNNER.run(new TakeCall(0, Inboxes.session(HENDERSON), lease, Inboxes.NO_DEADLINE))
                 .get(0)
                 .getTaken();
     }

@@ -76,15 +76,7 @@ class ClusterIT {
 
     @Test
     void aGatewayWithoutServicesIsReadyWhenTheyAreAndNeedsNoRedis() throws Exception {
-        PesanNode gateway = Nodes.of(List.of(
-                "node.id=edge",
-                "node.roles=gateway",
-                "gateway.port=0",
-                "management.port=0",
-                "cluster.enabled=true",
-                "cluster.bus-port=0",
-                "cluster.port=0",
-                "redis.data-dir=" + folder.resolve("edge")));
+        PesanNode gateway = Nodes.of(Nodes.gatewaySettings(folder, "edge"));
         running.add(gateway);
         await(gateway.start());
 

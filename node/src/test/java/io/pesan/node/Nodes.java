@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Clustered nodes for tests, and what tests ask of them. */
+/** Nodes for tests, and what tests ask of them. */
 public final class Nodes {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -42,6 +42,30 @@ public final class Nodes {
                 "security.password-hash.memory-kib=64"));
         all.addAll(List.of(more));
         return all;
+    }
+
+    /** Settings of a clustered node on free ports that is a gateway and nothing else: it needs no Redis. */
+    public static List<String> gatewaySettings(Path folder, String nodeId, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "node.id=" + nodeId,
+                "node.roles=gateway",
+                "gateway.port=0",
+                "management.port=0",
+                "cluster.enabled=true",
+                "cluster.bus-port=0",
+                "cluster.port=0",
+                "redis.data-dir=" + folder.resolve(nodeId)));
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    /** Settings of a node on free ports that is a whole service, with a Redis of its own in the folder. */
+    public static List<String> aloneSettings(Path folder) {
+        return List.of(
+                "gateway.port=0",
+                "management.port=0",
+                "redis.data-dir=" + folder,
+                "security.password-hash.memory-kib=64");
     }
 
     public static PesanNode of(List<String> settings) {

@@ -130,19 +130,10 @@ class BusReachIT {
 
     /** A gateway, which needs no Redis, in the cluster of the others. */
     private PesanNode start(String nodeId, String... more) throws Exception {
-        List<String> settings = new ArrayList<>(List.of(
-                "node.id=" + nodeId,
-                "node.roles=gateway",
-                "gateway.port=0",
-                "management.port=0",
-                "cluster.enabled=true",
-                "cluster.bus-port=0",
-                "cluster.port=0",
-                "redis.data-dir=" + folder.resolve(nodeId)));
+        List<String> settings = Nodes.gatewaySettings(folder, nodeId, more);
         if (!nodes.isEmpty()) {
             settings.add("cluster.members=127.0.0.1:" + nodes.get(0).clusterPort());
         }
-        settings.addAll(List.of(more));
         PesanNode node = Nodes.of(settings);
         nodes.add(node);
         Nodes.await(node.start());

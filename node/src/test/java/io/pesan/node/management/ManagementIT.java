@@ -6,10 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.pesan.node.Nodes;
 import io.pesan.node.PesanMain;
 import io.pesan.node.PesanNode;
-import io.pesan.node.config.ConfigSources;
-import io.pesan.node.config.Configuration;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -26,9 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,18 +49,13 @@ class ManagementIT {
 
     @BeforeAll
     static void start() throws Exception {
-        List<String> settings = List.of(
-                "gateway.port=0",
-                "management.port=0",
-                "redis.data-dir=" + folder,
-                "security.password-hash.memory-kib=64");
-        node = new PesanNode(Configuration.read(new ConfigSources(null, Map.of(), settings), true));
-        node.start().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        node = Nodes.of(Nodes.aloneSettings(folder));
+        Nodes.await(node.start());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        node.stop().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        Nodes.await(node.stop());
     }
 
     @ParameterizedTest

@@ -2,10 +2,9 @@ package io.pesan.node.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pesan.node.Nodes;
 import io.pesan.node.PesanMain;
 import io.pesan.node.PesanNode;
-import io.pesan.node.config.ConfigSources;
-import io.pesan.node.config.Configuration;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -13,9 +12,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,18 +30,13 @@ class UserCommandIT {
 
     @BeforeAll
     static void start() throws Exception {
-        List<String> settings = List.of(
-                "gateway.port=0",
-                "management.port=0",
-                "redis.data-dir=" + folder,
-                "security.password-hash.memory-kib=64");
-        node = new PesanNode(Configuration.read(new ConfigSources(null, Map.of(), settings), true));
-        node.start().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        node = Nodes.of(Nodes.aloneSettings(folder));
+        Nodes.await(node.start());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        node.stop().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        Nodes.await(node.stop());
     }
 
     @Test

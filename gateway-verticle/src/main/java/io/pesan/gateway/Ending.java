@@ -219,9 +219,8 @@ final class Ending {
         }
         deaf = true;
         if (owesNothing && socket.delivery() != ClientSocket.Delivery.PENDING) {
-            // Before the client there may be a proxy, in which a reset overtakes the reply that has just come: not
-            // before
-            // the clock's next step.
+            // In a proxy before the client a reset would overtake the reply that has just come: not before the clock's
+            // next step.
             if (quiet) {
                 leave(CloseReason.DRAIN);
             }

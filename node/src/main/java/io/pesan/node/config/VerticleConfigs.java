@@ -26,7 +26,7 @@ public final class VerticleConfigs {
                 -Math.floorDiv(-maxConnections, instances),
                 from.get(ConfigKeys.GATEWAY_MAX_PIPELINED),
                 Math.toIntExact(from.get(ConfigKeys.GATEWAY_MAX_PENDING_WRITE_BYTES)),
-                maxBufferedBytes(from.get(ConfigKeys.GATEWAY_MAX_BUFFERED_BYTES)) / instances);
+                Math.max(1, maxBufferedBytes(from.get(ConfigKeys.GATEWAY_MAX_BUFFERED_BYTES)) / instances));
         GatewayTimeouts timeouts = new GatewayTimeouts(
                 from.get(ConfigKeys.GATEWAY_FIRST_AUTH_TIMEOUT),
                 from.get(ConfigKeys.GATEWAY_LINE_TIMEOUT),

@@ -4,7 +4,6 @@ import io.pesan.node.config.StartFailure;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,11 +22,11 @@ import org.slf4j.event.Level;
 final class BusCertificates implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BusCertificates.class);
-    private static final long LOOK_SECONDS = 2;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final long CHANGE_SECONDS = 10;
     private static final Duration RETRY = Duration.ofMinutes(1);
 
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Watch watch = new Watch("bus-certificates", PAUSE, PAUSE);
     private final long retryNanos;
     private volatile BusTls current;
     /** What the files held, or why they could not be read, when they were looked at last. */
@@ -58,24 +57,12 @@ final class BusCertificates implements AutoCloseable {
     /** Begins to look, for a node's Vert.x. */
     void follow(Vertx clustered) {
         BusSockets sockets = BusSockets.of(clustered);
-        Thread looking = new Thread(() -> keepLooking(sockets), "bus-certificates");
-        looking.setDaemon(true);
-        looking.start();
+        watch.begin(() -> look(sockets));
     }
 
     @Override
     public void close() {
-        closing.countDown();
-    }
-
-    private void keepLooking(BusSockets sockets) {
-        try {
-            while (!closing.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
-                look(sockets);
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 
     /** What changes is left alone until it is the same twice: three files are not written in one moment. */
@@ -117,10 +104,6 @@ final class BusCertificates implements AutoCloseable {
             return refuse(level, String.valueOf(unusable.getMessage()));
         } catch (ExecutionException | TimeoutException failure) {
             return refuse(level, failure);
-        } catch (RuntimeException bug) {
-            // Thrown, it would end the thread, and no change would be noticed any more.
-            LOG.atError().setCause(bug).log("can't change the event bus's certificates");
-            return true;
         }
     }
 

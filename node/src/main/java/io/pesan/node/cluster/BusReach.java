@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class BusReach implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BusReach.class);
-    private static final long LOOK_SECONDS = 1;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Supplier<Map<String, Member>> members;
     private final BusProbe probe;
     private final Hearing hearing;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Watch watch = new Watch("bus-reach", PAUSE, PAUSE);
     /** When a node was warned of last: those that are members. */
     private final Map<String, Long> warnedNanos = new HashMap<>();
     /** Those that were said to be cut off, and not yet to be back. */
@@ -45,9 +43,7 @@ public final class BusReach implements AutoCloseable {
     /** @param members the other nodes by their names */
     static BusReach watch(String ownId, Supplier<Map<String, Member>> members, BusProbe probe) {
         BusReach reach = new BusReach(ownId, members, probe);
-        Thread looking = new Thread(reach::keepLooking, "bus-reach");
-        looking.setDaemon(true);
-        looking.start();
+        reach.watch.begin(reach::look);
         return reach;
     }
 
@@ -63,37 +59,22 @@ public final class BusReach implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        watch.close();
         unreachable = 0;
     }
 
-    private void keepLooking() {
-        try {
-            while (!closing.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
-                look();
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void look() throws InterruptedException {
-        try {
-            Map<String, Member> now = members.get();
-            Map<String, Fault> cutOff = hearing.look(now.keySet(), System.nanoTime());
-            unreachable = cutOff.size();
-            warnedNanos.keySet().retainAll(now.keySet());
-            told.retainAll(now.keySet());
-            tellOfThoseThatAreBack(cutOff.keySet());
-            for (Map.Entry<String, Fault> one : cutOff.entrySet()) {
-                Member member = now.get(one.getKey());
-                if (member != null && isDue(one.getKey())) {
-                    warn(one.getKey(), member, one.getValue());
-                }
+        Map<String, Member> now = members.get();
+        Map<String, Fault> cutOff = hearing.look(now.keySet(), System.nanoTime());
+        unreachable = cutOff.size();
+        warnedNanos.keySet().retainAll(now.keySet());
+        told.retainAll(now.keySet());
+        tellOfThoseThatAreBack(cutOff.keySet());
+        for (Map.Entry<String, Fault> one : cutOff.entrySet()) {
+            Member member = now.get(one.getKey());
+            if (member != null && isDue(one.getKey())) {
+                warn(one.getKey(), member, one.getValue());
             }
-        } catch (RuntimeException bug) {
-            // Thrown, it would end the thread, and nobody would be told any more.
-            LOG.atError().setCause(bug).log("can't tell which nodes the event bus reaches");
         }
     }
 
@@ -104,7 +85,7 @@ public final class BusReach implements AutoCloseable {
 
     private void warn(String node, Member member, Fault fault) throws InterruptedException {
         BusProbe.Finding finding = probe.find(member, fault);
-        if (closing.getCount() == 0) {
+        if (watch.isClosed()) {
             return;
         }
         warnedNanos.put(node, System.nanoTime());

@@ -3,11 +3,10 @@ package io.pesan.node.cluster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,9 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class Solitude implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Solitude.class);
-    private static final long REPEAT_SECONDS = 300;
+    private static final Duration REPEAT = Duration.ofMinutes(5);
     /** The first of several nodes that start together is alone for a moment. */
-    private static final long FIRST_SECONDS = 2;
+    private static final Duration FIRST = Duration.ofSeconds(2);
 
     private static final int CONNECT_MILLIS = 1_000;
     /** Places that are named. */
@@ -30,7 +29,7 @@ public final class Solitude implements AutoCloseable {
 
     private final ClusterConfig config;
     private final IntSupplier size;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Watch watch = new Watch("cluster-solitude", FIRST, REPEAT);
 
     private Solitude(ClusterConfig config, IntSupplier size) {
         this.config = config;
@@ -40,39 +39,20 @@ public final class Solitude implements AutoCloseable {
     static Solitude watch(ClusterConfig config, IntSupplier size) {
         Solitude solitude = new Solitude(config, size);
         if (!config.seeds().isEmpty()) {
-            Thread asking = new Thread(solitude::keepLooking, "cluster-solitude");
-            asking.setDaemon(true);
-            asking.start();
+            solitude.watch.begin(solitude::look);
         }
         return solitude;
     }
 
     @Override
     public void close() {
-        closing.countDown();
-    }
-
-    private void keepLooking() {
-        try {
-            long pause = FIRST_SECONDS;
-            while (!closing.await(pause, TimeUnit.SECONDS)) {
-                look();
-                pause = REPEAT_SECONDS;
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 
     private void look() {
-        try {
-            String reason = size.getAsInt() == 1 ? reason(config) : null;
-            if (reason != null) {
-                LOG.warn(reason);
-            }
-        } catch (RuntimeException bug) {
-            // Thrown, it would end the thread, and nobody would be told any more.
-            LOG.atError().setCause(bug).log("can't tell why this node is alone");
+        String reason = size.getAsInt() == 1 ? reason(config) : null;
+        if (reason != null) {
+            LOG.warn(reason);
         }
     }
 

@@ -2,6 +2,7 @@ package io.pesan.node.cluster;
 
 import com.hazelcast.cluster.Member;
 import io.pesan.node.cluster.Hearing.Fault;
+import io.pesan.node.config.Hosts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -132,6 +133,6 @@ final class BusProbe {
     }
 
     private static String shown(NodeInfo bus) {
-        return (bus.host().contains(":") ? "[" + bus.host() + "]" : bus.host()) + ":" + bus.port();
+        return Hosts.inUrl(bus.host()) + ":" + bus.port();
     }
 }

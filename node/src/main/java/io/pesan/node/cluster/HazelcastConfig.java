@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.YamlConfigBuilder;
+import io.pesan.node.config.Hosts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,7 +54,7 @@ final class HazelcastConfig {
         if (listener.isElsewhere()) {
             String host = listener.publicHost().isEmpty() ? cluster.host().getHostAddress() : listener.publicHost();
             int port = listener.publicPort() > 0 ? listener.publicPort() : listener.port();
-            network.setPublicAddress((host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+            network.setPublicAddress(Hosts.inUrl(host) + ":" + port);
         }
     }
 

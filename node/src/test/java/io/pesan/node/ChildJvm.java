@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A process of its own that runs one of our main classes, for what only real processes can show. */
 public final class ChildJvm implements AutoCloseable {
@@ -17,11 +18,29 @@ public final class ChildJvm implements AutoCloseable {
     /** Several JVMs start at once, on a machine that may have other work. */
     private static final long PATIENCE_SECONDS = 90;
 
+    /** Before a command, so that a signal reaches it: tests may have been started by a shell whose jobs are deaf to SIGINT. */
+    private static final List<String> HEARING = hearing();
+
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     private ChildJvm(Process process) {
         this.process = process;
+    }
+
+    private static List<String> hearing() {
+        List<String> hearing = List.of("env", "--default-signal=INT");
+        try {
+            List<String> trial =
+                    Stream.concat(hearing.stream(), Stream.of("true")).toList();
+            Process process = new ProcessBuilder(trial).start();
+            return process.waitFor() == 0 ? hearing : List.of();
+        } catch (IOException missing) {
+            return List.of();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /** Standard error comes with standard output. */
@@ -35,7 +54,8 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private static ChildJvm start(List<String> options, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(HEARING);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Dpesan.terminal.out=true"));

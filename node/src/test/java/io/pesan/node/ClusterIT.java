@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pesan.node.config.StartFailure;
 import io.pesan.node.redis.EmbeddedRedis;
+import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -138,7 +139,8 @@ class ClusterIT {
     @Test
     void beginsAClusterWhereTheNameOfTheServiceLeadsOnlyToItself() throws Exception {
         long before = System.nanoTime();
-        PesanNode alone = start("n1", "cluster.port=" + Nodes.freePort(), "cluster.kubernetes-service=localhost");
+        PesanNode alone =
+                start("n1", "cluster.port=" + RedisForTests.freePort(), "cluster.kubernetes-service=localhost");
 
         assertThat(health(alone, "ready")).startsWith("200 {\"status\":\"up\",\"members\":1,");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
@@ -146,8 +148,8 @@ class ClusterIT {
 
     @Test
     void isReachedAtAnotherAddressThanItListensOn() throws Exception {
-        int membership = Nodes.freePort();
-        int bus = Nodes.freePort();
+        int membership = RedisForTests.freePort();
+        int bus = RedisForTests.freePort();
         Vertx vertx = Vertx.vertx();
         try {
             Relay towardsMembership = Relay.open(vertx, membership);

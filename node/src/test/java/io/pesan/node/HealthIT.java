@@ -172,7 +172,7 @@ class HealthIT {
     void isNotStartedBeforeItsServicesAre() throws Exception {
         try (SlowWay way = new SlowWay(REDIS.port())) {
             way.delay(Duration.ofMillis(400));
-            int management = Nodes.freePort();
+            int management = RedisForTests.freePort();
             NodeParts node = node(way.port(), "management.port=" + management);
             Future<Void> started = new NodeStart(node).run();
 

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pesan.node.metrics.Samples;
 import io.pesan.node.metrics.Samples.Sample;
 import io.pesan.redis.testing.RedisForTests;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,12 +41,7 @@ class MetricsFromTheStartIT {
                 "redis.url=redis://127.0.0.1:" + REDIS.port(),
                 "redis.data-dir=" + folder.resolve("data")));
         Nodes.await(node.start());
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics"))
-                .build();
-        samples = Samples.parse(HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body());
+        samples = Nodes.metrics(node.managementPort());
     }
 
     @AfterAll

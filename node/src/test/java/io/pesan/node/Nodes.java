@@ -2,11 +2,10 @@ package io.pesan.node;
 
 import io.pesan.node.config.ConfigSources;
 import io.pesan.node.config.Configuration;
+import io.pesan.node.metrics.Samples;
 import io.pesan.redis.RedisConfig;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,22 +81,26 @@ public final class Nodes {
     }
 
     public static String health(int managementPort, String check) {
-        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/health/" + check);
         try {
-            HttpResponse<String> answer =
-                    HTTP.send(HttpRequest.newBuilder(uri).timeout(PROBE).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = get(managementPort, "/health/" + check);
             return answer.statusCode() + " " + answer.body();
         } catch (IOException gone) {
             return "nobody answers";
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
         }
     }
 
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** What a node's metrics are now. */
+    public static Samples metrics(int managementPort) throws IOException {
+        return Samples.parse(get(managementPort, "/metrics").body());
+    }
+
+    private static HttpResponse<String> get(int managementPort, String path) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + managementPort + path);
+        try {
+            return HTTP.send(HttpRequest.newBuilder(uri).timeout(PROBE).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 }

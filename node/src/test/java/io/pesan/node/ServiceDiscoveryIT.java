@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pesan.node.redis.EmbeddedRedis;
+import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -39,10 +40,10 @@ class ServiceDiscoveryIT {
     void findsTheOtherAmongTheAddressesOfAName() throws Exception {
         Assumptions.assumeTrue(
                 System.getProperty("os.name").equals("Linux"), "only Linux listens on every loopback address");
-        int port = Nodes.freePort();
-        int membership = Nodes.freePort();
-        int bus = Nodes.freePort();
-        int management = Nodes.freePort();
+        int port = RedisForTests.freePort();
+        int membership = RedisForTests.freePort();
+        int bus = RedisForTests.freePort();
+        int management = RedisForTests.freePort();
         Vertx vertx = Vertx.vertx();
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder.resolve("redis"))) {
             Relay towardsMembership = Relay.open(vertx, OTHER_ADDRESS, port, membership);

@@ -14,7 +14,7 @@ import java.util.function.IntSupplier;
 /** A client that logs out of one of many sessions after the other, and remembers of which it was told so. */
 final class LogOuts implements AutoCloseable {
 
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** Sessions are not to be used up while Redis is away. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 

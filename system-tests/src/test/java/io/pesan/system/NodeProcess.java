@@ -98,7 +98,7 @@ final class NodeProcess implements AutoCloseable {
                         if (!process.isAlive()) {
                             throw new IllegalStateException("the node ended before it was ready:\n" + output());
                         }
-                        return output().contains("ready");
+                        return output().contains(" is ready");
                     });
         } catch (ConditionTimeoutException late) {
             throw new IllegalStateException("the node is not ready; so far it said:\n" + output(), late);

@@ -2,6 +2,7 @@ package io.pesan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** A raw connection that writes bytes and reads replies up to their end, as a hand-written client does. */
 final class WireClient implements AutoCloseable {
@@ -95,27 +97,33 @@ final class WireClient implements AutoCloseable {
         return token;
     }
 
-    /** Reads an inbox until it is empty; returns the texts, which are gone then, in the order of the replies. */
+    /**
+     * Reads an inbox until it is empty, or reading is refused; returns the texts, which are gone then, in the order of the
+     * replies. Which of the two it was {@link #isDrained} tells.
+     */
     List<String> readAll(String token) {
         List<String> texts = new ArrayList<>();
-        List<String> more;
-        do {
-            more = texts(ask("inbox " + token));
-            texts.addAll(more);
-        } while (!more.isEmpty());
+        readAll(token, reply -> texts.addAll(texts(reply)));
         return texts;
     }
 
-    /** Reads an inbox until it is empty; returns each sender's texts, which are gone then, oldest first. */
+    /** The same; returns each sender's texts, oldest first. */
     Map<String, List<String>> readAllBySender(String token) {
         Map<String, List<String>> texts = new LinkedHashMap<>();
-        Map<String, List<String>> more;
-        do {
-            more = textsBySender(ask("inbox " + token));
-            more.forEach((sender, ofSender) ->
-                    texts.computeIfAbsent(sender, none -> new ArrayList<>()).addAll(ofSender));
-        } while (!more.isEmpty());
+        readAll(
+                token,
+                reply -> textsBySender(reply)
+                        .forEach((sender, ofSender) -> texts.computeIfAbsent(sender, none -> new ArrayList<>())
+                                .addAll(ofSender)));
         return texts;
+    }
+
+    private void readAll(String token, Consumer<String> reader) {
+        String reply = ask("inbox " + token);
+        while (reply.startsWith("{\"status\": \"OK\"") && !messages(reply).isEmpty()) {
+            reader.accept(reply);
+            reply = ask("inbox " + token);
+        }
     }
 
     /**
@@ -124,7 +132,8 @@ final class WireClient implements AutoCloseable {
      */
     boolean isDrained(String token) {
         ask("resume " + token);
-        return askJson("fetch limit 1").getJsonArray("messages").isEmpty();
+        JsonArray pending = askJson("fetch limit 1").getJsonArray("messages");
+        return pending != null && pending.isEmpty();
     }
 
     /** The texts in an {@code inbox} reply, by sender. */

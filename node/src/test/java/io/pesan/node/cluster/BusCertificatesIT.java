@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.pesan.node.Nodes;
+import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -64,8 +64,8 @@ class BusCertificatesIT {
         after.issue("c", 1);
         mount("a", before.file(), "a", "a");
         AtomicInteger reached = new AtomicInteger();
-        int port = Nodes.freePort();
-        int membership = Nodes.freePort();
+        int port = RedisForTests.freePort();
+        int membership = RedisForTests.freePort();
         Vertx a = buses.bus("a", port, membership, tls("a"));
         Buses.consume(a, reached);
         mount("b", before.file(), "b", "b");
@@ -98,7 +98,7 @@ class BusCertificatesIT {
         authority.issue("other", 1);
         mount("a", authority.file(), "a", "a");
         AtomicInteger reached = new AtomicInteger();
-        int port = Nodes.freePort();
+        int port = RedisForTests.freePort();
         Buses.consume(buses.bus("a", port, 0, tls("a")), reached);
 
         mount("a", authority.file(), "other", "a");

@@ -10,12 +10,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.pesan.node.Nodes;
 import io.pesan.node.PesanNode;
 import io.pesan.node.Relay;
-import io.pesan.node.metrics.Samples;
+import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +27,9 @@ import org.slf4j.LoggerFactory;
 /** Nodes that are one cluster, though their event buses don't reach each other. */
 class BusReachIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** A reason that a busy machine falsified is said anew after a minute. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final String NOT_HEARD = "a node of the cluster is not heard on the event bus";
     private static final String DEAF = "a node of the cluster does not hear this one on the event bus";
 
@@ -87,15 +85,15 @@ class BusReachIT {
 
     @Test
     void saysThatNobodyListensWhereAnEventBusIsSaidToBeAndWhenSomebodyDoes() throws Exception {
-        int wrong = Nodes.freePort();
-        int right = Nodes.freePort();
-        int firsts = Nodes.freePort();
+        int wrong = RedisForTests.freePort();
+        int right = RedisForTests.freePort();
+        int firsts = RedisForTests.freePort();
         PesanNode first = start("a", "cluster.bus-port=" + firsts);
         PesanNode second = start("b", "cluster.bus-port=" + right, "cluster.public-bus-port=" + wrong);
 
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(warnings())
-                    .containsExactlyInAnyOrder(
+                    .contains(
                             DEAF + " b 127.0.0.1:" + wrong + " can't connect to it: Connection refused "
                                     + "(cluster.bus-port, cluster.public-host, cluster.public-bus-port, or a firewall)",
                             NOT_HEARD + " a 127.0.0.1:" + firsts
@@ -120,7 +118,6 @@ class BusReachIT {
                 assertThat(unreachable(first)).isEqualTo(0);
                 assertThat(unreachable(second)).isEqualTo(0);
             });
-            assertThat(warnings()).hasSize(2);
         } finally {
             stop();
             nodes.clear();
@@ -160,10 +157,6 @@ class BusReachIT {
     }
 
     private static double unreachable(PesanNode node) throws Exception {
-        URI page = URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics");
-        String text = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
-        return Samples.parse(text).sum("pesan_cluster_nodes_unreachable");
+        return Nodes.metrics(node.managementPort()).sum("pesan_cluster_nodes_unreachable");
     }
 }

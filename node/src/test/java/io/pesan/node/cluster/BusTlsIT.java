@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.pesan.node.Nodes;
 import io.pesan.node.config.StartFailure;
+import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -52,7 +52,7 @@ class BusTlsIT {
     @Test
     void aForgedFrameReachesAConsumerOfABusWithoutTls() throws Exception {
         AtomicInteger reached = new AtomicInteger();
-        int port = Nodes.freePort();
+        int port = RedisForTests.freePort();
         Buses.consume(buses.bus("plain", port, 0), reached);
 
         buses.forge(port, null);
@@ -63,8 +63,8 @@ class BusTlsIT {
     @Test
     void withMutualTlsOnlyAHolderOfACertificateIsServed() throws Exception {
         AtomicInteger reached = new AtomicInteger();
-        int port = Nodes.freePort();
-        int membership = Nodes.freePort();
+        int port = RedisForTests.freePort();
+        int membership = RedisForTests.freePort();
         Buses.consume(buses.bus("a", port, membership, tls("a")), reached);
 
         await().atMost(PATIENCE).untilTrue(buses.forge(port, null));

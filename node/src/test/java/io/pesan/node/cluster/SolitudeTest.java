@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.pesan.node.Nodes;
 import io.pesan.node.config.ConfigSources;
 import io.pesan.node.config.Configuration;
+import io.pesan.redis.testing.RedisForTests;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class SolitudeTest {
     @Test
     void tellsWhatIsWrongWithEachPlace() throws Exception {
         try (ServerSocket stranger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int silent = Nodes.freePort();
+            int silent = RedisForTests.freePort();
             String members =
                     "127.0.0.1:5701,no.such.invalid:1,127.0.0.1:" + silent + ",127.0.0.1:" + stranger.getLocalPort();
 

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,6 +38,8 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
     private static final int LOWEST_PORT = 10_000;
     /** Linux's default. */
     private static final int LOWEST_EPHEMERAL_PORT = 32_768;
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private final List<String> commandLine;
     private final Path folder;
@@ -237,12 +241,15 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
     }
 
     /**
-     * A port of the loopback interface that nobody listens on now, and that the system gives to no connection: what is
-     * stopped and started again finds it free.
+     * A port of the loopback interface that nobody listens on now, and that is given to nobody else in this process, nor by
+     * the system to a connection: whoever will listen there finds it free, also after a restart.
      */
     public static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_EPHEMERAL_PORT);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException taken) {

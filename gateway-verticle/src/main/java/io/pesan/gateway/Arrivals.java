@@ -41,7 +41,7 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
             return mark;
         }
 
-        /** When they were read, by {@link System#nanoTime}; or when the last of them came, if that was long before. */
+        /** When they were read, by {@link System#nanoTime}; or, if they may have lain there, the earliest that they can have come. */
         long readNanos() {
             return readNanos;
         }
@@ -61,6 +61,10 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     private long undelivered;
 
     private boolean failed;
+    /** Silences of the loop up to the last read. */
+    private int silences;
+    /** Whether more may lie in the socket of what came during the last silence. */
+    private boolean lying;
 
     /**
      * @param silence of the socket's event loop
@@ -92,6 +96,7 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
             return;
         }
         byte[] copy;
+        boolean full = !bytes.isWritable();
         try {
             copy = new byte[bytes.readableBytes()];
             bytes.readBytes(copy);
@@ -99,14 +104,36 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(bytes);
         }
         undelivered += copy.length;
-        context.fireChannelRead(new Chunk(copy, ++mark, readNanos()));
+        context.fireChannelRead(new Chunk(copy, ++mark, readNanos(copy, full)));
     }
 
-    /** A command that came while the process was halted must not count as new: its client may have gone elsewhere since. */
-    private long readNanos() {
+    /**
+     * A command that came while the process was halted must not count as new: its client may have gone elsewhere since. Of
+     * several that lay there the system knows only when the last one came.
+     *
+     * @param full whether there may be more
+     */
+    private long readNanos(byte[] bytes, boolean full) {
         long now = System.nanoTime();
         silence.running(now);
+        boolean lay = lying || (silence.count() != silences && silence.hasJustEnded(now));
+        silences = silence.count();
+        lying = lay && full;
+        if (lay && (full || hasLineBeforeTheLast(bytes))) {
+            return silence.beganNanos();
+        }
         return silence.isRecent(now) ? now - ageNanos.getAsLong() : now;
+    }
+
+    private static boolean hasLineBeforeTheLast(byte[] bytes) {
+        boolean ended = false;
+        for (byte one : bytes) {
+            if (ended && one > ' ') {
+                return true;
+            }
+            ended |= one == '\n';
+        }
+        return false;
     }
 
     @Override

@@ -24,6 +24,7 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
     private final RedisClock clock;
     private final String lane;
     private @Nullable Future<Void> asking;
+    private long askingUntilNanos;
 
     /** @param lane up to 16 characters of A-Z, a-z, 0-9, _ and -, used by no other lane, before or after a restart */
     BatchService(BatchKind<C, Q, R, X> kind, Places<Q, R> places, RedisClock clock, String lane) {
@@ -56,11 +57,25 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
      * out a request when it wakes, so it isn't sent then.
      */
     Future<Void> learnTheTime(long untilNanos) {
+        return learnTheTime(untilNanos, true);
+    }
+
+    /** @param patient whether to ask if somebody who had less time asked in vain */
+    private Future<Void> learnTheTime(long untilNanos, boolean patient) {
         long now = System.nanoTime();
         if (clock.isKnown(now)) {
             return Future.succeededFuture();
         }
-        Future<Void> asked = clock.isWanted(now) ? askTheTime(untilNanos) : Future.succeededFuture();
+        Future<Void> underWay = asking;
+        Future<Void> asked;
+        if (!clock.isWanted(now)) {
+            asked = Future.succeededFuture();
+        } else if (underWay == null || untilNanos - askingUntilNanos < 0) {
+            asked = askTheTime(untilNanos);
+        } else {
+            asked = underWay.recover(
+                    failure -> patient ? learnTheTime(untilNanos, false) : Future.failedFuture(failure));
+        }
         return asked.compose(over -> clock.isKnown(System.nanoTime())
                 ? Future.succeededFuture()
                 : Future.failedFuture(new NotBegunException("nobody knows Redis's clock")));
@@ -68,14 +83,15 @@ final class BatchService<C, Q extends Message, R extends Message, X> implements 
 
     /** Asks for Redis's clock by an empty batch, as often as it takes. Fails if nobody answers in time. */
     private Future<Void> askTheTime(long untilNanos) {
-        Future<Void> underWay = asking;
-        if (underWay != null) {
-            return underWay;
-        }
         Future<Void> begun = askUntil(untilNanos);
         if (!begun.isComplete()) {
             asking = begun;
-            begun.onComplete(over -> asking = null);
+            askingUntilNanos = untilNanos;
+            begun.onComplete(over -> {
+                if (asking == begun) {
+                    asking = null;
+                }
+            });
         }
         return begun;
     }

@@ -39,10 +39,12 @@ final class ClientSocket {
     }
 
     /**
-     * Reads in chunks of 16 KiB at most: a paused Vert.x socket reads some chunks ahead, and with Netty's 64 KiB that would be a
-     * MiB for each client that doesn't wait for its replies.
+     * Reads in chunks of 16 KiB at most: a paused Vert.x socket reads some two dozen chunks ahead, and with Netty's 64 KiB that
+     * would be more than a MiB for each client that doesn't wait for its replies. It is that with PROXY protocol, whose header has
+     * been read by then with Netty's.
      */
-    private static final RecvByteBufAllocator CHUNKS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
+    private static final RecvByteBufAllocator CHUNKS =
+            new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(1);
 
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;

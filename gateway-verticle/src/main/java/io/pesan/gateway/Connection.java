@@ -33,7 +33,7 @@ final class Connection implements ClientSocket.Listener {
     private final Ending ending;
     private final ConnectionMemory memory;
 
-    /** Whether requests wait because the client doesn't read the replies to those before. */
+    /** Whether requests wait, read or not, because the client doesn't read the replies to those before. */
     private boolean heldUp;
 
     private boolean paused;
@@ -48,7 +48,7 @@ final class Connection implements ClientSocket.Listener {
         this.audit = new Audit(id, socket);
         this.framer = new LineFramer(gateway.limits().maxLineBytes());
         this.held = new HeldRequests(gateway.backlog(), gateway.limits().maxPipelined());
-        this.replies = new ReplyWriter(socket, this::written);
+        this.replies = new ReplyWriter(socket, this::written, this::unwritten);
         this.deliveries = new Deliveries(gateway, this, socket, this::settled);
         this.events = new Events(gateway, replies, this::isServing, this::flush, this::finish);
         this.ending =
@@ -206,6 +206,7 @@ final class Connection implements ClientSocket.Listener {
             paused = pause;
             socket.read(!pause);
         }
+        noteWhoHoldsUp();
     }
 
     private void released() {
@@ -243,12 +244,16 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private boolean mayReply() {
-        boolean may = hasRoomForReplies();
-        if (may && heldUp) {
+        noteWhoHoldsUp();
+        return !heldUp;
+    }
+
+    private void noteWhoHoldsUp() {
+        boolean room = hasRoomForReplies();
+        if (room && heldUp) {
             dispatcher.heldUpUntilNow();
         }
-        heldUp = !may;
-        return may;
+        heldUp = !room;
     }
 
     /** A run has been answered into the reply buffer. */
@@ -270,6 +275,13 @@ final class Connection implements ClientSocket.Listener {
         events.ready();
         if (paused || heldUp || ending.isFinishing()) {
             proceed();
+        }
+    }
+
+    /** What follows must not be written either, nor taken for what is missing. The connection may be gone, or memory is short. */
+    private void unwritten(Throwable failure) {
+        if (!ending.isOver()) {
+            ending.reset(failure instanceof OutOfMemoryError ? CloseReason.MEMORY : CloseReason.RESET);
         }
     }
 

@@ -149,10 +149,11 @@ final class Ending {
         }
     }
 
-    /** Shown no session for longer than it may, and as long again as a client may take to read: nothing is owed to it. */
+    /** Shown no session for longer than it may, and as long again as a client may take to read, if there is a limit: it is not waited for. */
     private boolean isHangingOn(long nowNanos) {
         return !conversation.isSessionProven()
                 && !timeouts.firstAuth().isZero()
+                && !timeouts.write().isZero()
                 && clock.isOlderThan(nowNanos, timeouts.firstAuth().plus(timeouts.write()));
     }
 

@@ -12,19 +12,26 @@ final class LoopSilence {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** By then everything has been read that lay there. */
     private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** By then every socket in which something lay has been read from once, unless thousands are. */
+    private static final long FIRST_READS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private long seenNanos;
+    private long beganNanos;
     private long endedNanos;
+    private int count;
 
     LoopSilence(long nowNanos) {
         seenNanos = nowNanos;
-        endedNanos = nowNanos - AFTERMATH_NANOS;
+        beganNanos = nowNanos - AFTERMATH_NANOS;
+        endedNanos = beganNanos;
     }
 
     /** The loop runs: to be told several times a second, and before anything that has been read is dated. */
     void running(long nowNanos) {
         if (nowNanos - seenNanos > LONG_NANOS) {
+            beganNanos = seenNanos;
             endedNanos = nowNanos;
+            count++;
         }
         seenNanos = nowNanos;
     }
@@ -32,5 +39,20 @@ final class LoopSilence {
     /** Whether what is read now may have come during a silence. */
     boolean isRecent(long nowNanos) {
         return nowNanos - endedNanos < AFTERMATH_NANOS;
+    }
+
+    /** Whether what is read now, as the first since the last silence, may have come during it. */
+    boolean hasJustEnded(long nowNanos) {
+        return nowNanos - endedNanos < FIRST_READS_NANOS;
+    }
+
+    /** The last time before the last silence that the loop was seen to run. */
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    /** How many there were. */
+    int count() {
+        return count;
     }
 }

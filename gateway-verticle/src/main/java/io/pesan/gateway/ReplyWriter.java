@@ -3,6 +3,7 @@ package io.pesan.gateway;
 import io.pesan.contract.protocol.ReplyBuffer;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Writes one connection's replies: everything answered in one turn goes out in one write, in slices of
@@ -15,6 +16,7 @@ final class ReplyWriter {
     private final ReplyBuffer buffer = new ReplyBuffer();
     private final ClientSocket socket;
     private final Runnable onProgress;
+    private final Consumer<Throwable> onFailure;
     private long flushedBytes;
     /** When the clock was looked at last. */
     private long flushedBeforeBytes;
@@ -24,10 +26,12 @@ final class ReplyWriter {
 
     /**
      * @param onProgress called whenever bytes have been handed to the operating system
+     * @param onFailure called when some can't be, before anything behind them is
      */
-    ReplyWriter(ClientSocket socket, Runnable onProgress) {
+    ReplyWriter(ClientSocket socket, Runnable onProgress, Consumer<Throwable> onFailure) {
         this.socket = socket;
         this.onProgress = onProgress;
+        this.onFailure = onFailure;
     }
 
     /** Where replies are put. */
@@ -49,10 +53,10 @@ final class ReplyWriter {
             write(Buffer.buffer(bytes), bytes.length);
             return bytes.length;
         }
-        Buffer whole = Buffer.buffer(bytes);
         for (int from = 0; from < bytes.length; from += SLICE_BYTES) {
-            int to = Math.min(bytes.length, from + SLICE_BYTES);
-            write(whole.slice(from, to), to - from);
+            int length = Math.min(SLICE_BYTES, bytes.length - from);
+            // Copied: the last slice that a slow reader leaves must not keep the whole in memory.
+            write(Buffer.buffer(length).appendBytes(bytes, from, length), length);
         }
         return bytes.length;
     }
@@ -63,8 +67,7 @@ final class ReplyWriter {
     }
 
     private void write(Buffer bytes, int length) {
-        // A failed write is followed by the connection's end, which is handled there.
-        socket.write(bytes).onSuccess(done -> progress(length));
+        socket.write(bytes).onComplete(done -> progress(length), onFailure::accept);
     }
 
     private void progress(int length) {

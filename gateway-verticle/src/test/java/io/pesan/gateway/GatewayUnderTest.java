@@ -31,6 +31,7 @@ final class GatewayUnderTest implements AutoCloseable {
     final ScriptedServices services = new ScriptedServices();
     final Vertx vertx;
     final GatewayVerticle verticle;
+    final Counts counts = new Counts();
     private final String deployment;
     private final Complaints complaints = new Complaints();
     private boolean relaying;
@@ -47,7 +48,7 @@ final class GatewayUnderTest implements AutoCloseable {
             services.serve(vertx.eventBus());
         }
         await(new GatewayNotices(vertx.eventBus()).relay(config.nodeId()).completion());
-        verticle = new GatewayVerticle(config);
+        verticle = new GatewayVerticle(config, counts);
         deployment = await(vertx.deployVerticle(verticle));
     }
 
@@ -174,6 +175,33 @@ final class GatewayUnderTest implements AutoCloseable {
                 .filter(complaint -> complaints.expected.stream().noneMatch(complaint::contains))
                 .toList();
         Assertions.assertThat(unexpected).as("warnings and errors logged").isEmpty();
+    }
+
+    /** What is counted of connections. */
+    static final class Counts implements GatewayMetrics {
+
+        private final Queue<CloseReason> ended = new ConcurrentLinkedQueue<>();
+        private volatile long buffered;
+
+        @Override
+        public void closed(CloseReason reason) {
+            ended.add(reason);
+        }
+
+        @Override
+        public void buffered(long bytes) {
+            buffered = bytes;
+        }
+
+        /** Why connections ended. */
+        List<CloseReason> ended() {
+            return List.copyOf(ended);
+        }
+
+        /** Bytes that were held for clients a moment ago. */
+        long buffered() {
+            return buffered;
+        }
     }
 
     /** What is logged as a warning or an error. */

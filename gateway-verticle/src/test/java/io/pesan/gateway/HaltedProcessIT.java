@@ -37,10 +37,13 @@ class HaltedProcessIT {
                 fresh.say("send " + TOKEN + " henderson early\r\n");
                 sleep(LATE_MILLIS);
                 late.say("send henderson late\r\n");
+                both.say("@b ping\r\n");
 
                 assertThat(early.reply()).contains("UNAVAILABLE");
                 assertThat(fresh.reply()).contains("UNAVAILABLE");
+                // Only of the last thing that a client said is it known when.
                 assertThat(both.reply()).contains("UNAVAILABLE").contains("\"a\"");
+                assertThat(both.reply()).contains("pong").contains("\"b\"");
                 assertThat(late.reply()).contains("Message Sent");
                 assertThat(early.ask("send henderson afterwards")).contains("Message Sent");
             }

@@ -4,16 +4,19 @@ import static io.pesan.gateway.GatewayUnderTest.LIMITS;
 import static io.pesan.gateway.GatewayUnderTest.PATIENT;
 import static io.pesan.gateway.GatewayUnderTest.timeouts;
 import static io.pesan.gateway.ScriptedServices.TOKEN;
+import static io.pesan.gateway.ScriptedServices.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pesan.contract.bus.proto.InboxBatchReply;
 import io.pesan.contract.bus.proto.InboxCommand;
+import io.pesan.gateway.GatewayMetrics.CloseReason;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -152,31 +155,38 @@ class LimitsIT {
             }
             await().until(() -> gateway.complaints("gateway.max-buffered-bytes is reached") > 0);
             assertThat(known.ask("")).contains("Message Sent");
+            // What forty lines take that are begun, in buffers that double, and no more of it than a quarter is left
+            // free.
+            await().during(SHORT)
+                    .untilAsserted(() -> assertThat(gateway.counts.ended())
+                            .hasSizeBetween(20, 32)
+                            .containsOnly(CloseReason.MEMORY));
             int reset = 0;
             for (RawClient stranger : strangers) {
                 reset += stranger.endingWithin(Duration.ofMillis(20)).equals("reset") ? 1 : 0;
+            }
+            assertThat(gateway.counts.ended()).hasSize(reset);
+            for (RawClient stranger : strangers) {
                 stranger.close();
             }
-            // What forty lines take that are begun, in buffers that double, and no more of it than a quarter is left
-            // free.
-            assertThat(reset).isBetween(20, 32);
         }
     }
 
     @Test
     void holdsLittleForAStrangerThatDoesNotRead() throws IOException {
-        GatewayLimits generous = new GatewayLimits(64 << 10, 0, 1_000, 16 << 20, 6 << 20);
-        try (GatewayUnderTest gateway = GatewayUnderTest.start(generous, PATIENT)) {
-            // Beside the kernels' buffers, less than half a MiB each: together less than all may hold.
+        int strangersCount = 8;
+        try (GatewayUnderTest gateway = GatewayUnderTest.start()) {
             List<RawClient> strangers = new ArrayList<>();
             List<CompletableFuture<Boolean>> said = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < strangersCount; i++) {
                 strangers.add(RawClient.connect(gateway.port(), 4_096));
                 said.add(sayMeanwhile(strangers.get(i), "help\n".repeat(2 << 20)));
             }
+            await().until(() -> gateway.counts.buffered() > strangersCount * (64L << 10));
             try (RawClient witness = gateway.connect()) {
                 await().during(Duration.ofSeconds(2))
-                        .until(() -> witness.ask("ping").contains("pong"));
+                        .until(() -> witness.ask("ping").contains("pong")
+                                && gateway.counts.buffered() < strangersCount * (512L << 10));
             }
             assertThat(said).noneMatch(CompletableFuture::isDone);
             for (RawClient stranger : strangers) {
@@ -187,7 +197,7 @@ class LimitsIT {
 
     @Test
     void cutsOffAStrangerThatHangsOnByReadingSlowly() throws Exception {
-        GatewayTimeouts hasty = new GatewayTimeouts(SHORT, OFF, OFF, OFF, Duration.ofSeconds(2), SHORT);
+        GatewayTimeouts hasty = new GatewayTimeouts(SHORT, OFF, OFF, OFF, Duration.ofSeconds(5), SHORT);
         try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, hasty);
                 RawClient stranger = RawClient.connect(gateway.port(), 4_096)) {
             CompletableFuture<Boolean> said = sayMeanwhile(stranger, "help\n".repeat(4 << 20));
@@ -195,7 +205,8 @@ class LimitsIT {
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
                         try {
-                            stranger.skip(10_000);
+                            // Enough for the kernel to take more from the gateway well within its patience.
+                            stranger.skip(200_000);
                             return false;
                         } catch (IOException ended) {
                             // A reset; or an end, if the writing thread has been told of the reset.
@@ -203,6 +214,23 @@ class LimitsIT {
                         }
                     });
             assertThat(said).succeedsWithin(5, TimeUnit.SECONDS).isEqualTo(false);
+            await().untilAsserted(
+                            () -> assertThat(gateway.counts.ended()).containsExactly(CloseReason.FIRST_AUTH_TIMEOUT));
+        }
+    }
+
+    @Test
+    void takesNoClientsSlownessToReadOneReplyForAFaultOfItsOwn() throws IOException {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start();
+                RawClient client = RawClient.connect(gateway.port(), 4_096)) {
+            gateway.services.pending = Collections.nCopies(10_000, message("7-1", "messi", "M", "x".repeat(1_000)));
+            client.say("inbox " + TOKEN + "\n");
+            await().until(() -> gateway.counts.buffered() > 1 << 20);
+            client.say("send " + TOKEN + " henderson later\n");
+            // Longer than any command takes.
+            await().pollDelay(Duration.ofMillis(5_500)).until(() -> true);
+            assertThat(client.reply()).contains("messages");
+            assertThat(client.reply()).contains("Message Sent");
         }
     }
 

@@ -139,7 +139,7 @@ public final class ReplyBuffer {
     /** Hands over what was written; the buffer is empty afterwards and may be used again. */
     public byte[] take() {
         byte[] taken = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-        if (taken == bytes || length > MOST_KEPT) {
+        if (taken == bytes || bytes.length > MOST_KEPT) {
             bytes = NOTHING;
         }
         length = 0;

@@ -5,6 +5,7 @@ import io.pesan.node.config.ConfigKeys;
 import io.pesan.node.config.ConfigOptions;
 import io.pesan.node.config.Configuration;
 import io.pesan.node.config.EffectiveConfiguration;
+import io.pesan.node.config.VerticleConfigs;
 import io.pesan.node.management.AdminToken;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -36,6 +37,9 @@ final class CheckConfigCommand implements Runnable {
         Configuration configuration = options.read();
         if (configuration.get(ConfigKeys.CLUSTER_ENABLED)) {
             Membership.check(configuration);
+        }
+        if (configuration.usesRedis() && !configuration.isRedisEmbedded()) {
+            VerticleConfigs.requireRedisCaFile(configuration);
         }
         if (!configuration.get(ConfigKeys.MANAGEMENT_ADMIN_TOKEN_FILE).isEmpty()) {
             AdminToken.read(AdminToken.file(configuration));

@@ -87,6 +87,14 @@ final class NodeStart {
             });
         }
         RedisConfig external = VerticleConfigs.redis(configuration);
+        return vertx.executeBlocking(() -> {
+                    VerticleConfigs.requireRedisCaFile(configuration);
+                    return external;
+                })
+                .compose(config -> checked(vertx, config));
+    }
+
+    private static Future<@Nullable RedisConfig> checked(Vertx vertx, RedisConfig external) {
         return RedisServerCheck.check(vertx, external, REDIS_PATIENCE)
                 .onSuccess(version -> LOG.atInfo()
                         .addKeyValue("server", external.server())

@@ -68,6 +68,18 @@ class CheckConfigCommandTest {
     }
 
     @Test
+    void refusesAnAuthorityOfRedisThatIsNotThereOrNone() throws Exception {
+        Path file = folder.resolve("ca.pem");
+        String[] redis = {"redis.url=rediss://redis.example:6379", "redis.ca-file=" + file};
+
+        assertThat(check(redis)).isEqualTo("1: pesan: redis.ca-file " + file + ": there is no such file");
+
+        Files.writeString(file, "nothing");
+
+        assertThat(check(redis)).isEqualTo("1: pesan: redis.ca-file " + file + ": there is no certificate (PEM) in it");
+    }
+
+    @Test
     void refusesATokenThatCantBeShown() throws Exception {
         Path file = Files.writeString(folder.resolve("token"), "two words\n");
 

@@ -8,8 +8,6 @@ import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
@@ -66,15 +64,15 @@ record BusTls(BusTlsFiles files, BusTlsFiles.Texts texts, X509Certificate own) {
      * @throws StartFailure naming the file at fault
      */
     static BusTls checked(BusTlsFiles files, BusTlsFiles.Texts texts) {
-        List<X509Certificate> chain = certificates(files.shownCertificate(), texts.certificate());
-        List<X509Certificate> authorities = certificates(files.shownAuthority(), texts.authority());
+        List<X509Certificate> chain = files.certificate().certificates(texts.certificate());
+        List<X509Certificate> authorities = files.authority().certificates(texts.authority());
         if (!texts.key().contains("PRIVATE KEY-----")) {
-            throw new StartFailure(files.shownKey() + ": there is no private key (PEM) in it");
+            throw new StartFailure(files.key() + ": there is no private key (PEM) in it");
         }
         Matcher key = PKCS8.matcher(texts.key());
         if (!key.find()) {
             throw new StartFailure(
-                    files.shownKey() + ": must be an unencrypted PKCS#8 key (openssl pkcs8 -topk8 -nocrypt makes one)");
+                    files.key() + ": must be an unencrypted PKCS#8 key (openssl pkcs8 -topk8 -nocrypt makes one)");
         }
         X509Certificate own = chain.get(0);
         requirePair(files, key.group(1), own);
@@ -156,7 +154,7 @@ record BusTls(BusTlsFiles files, BusTlsFiles.Texts texts, X509Certificate own) {
     }
 
     private static StartFailure notAPair(BusTlsFiles files, @Nullable Exception cause) {
-        String message = files.shownKey() + ": is not the key of " + files.shownCertificate();
+        String message = files.key() + ": is not the key of " + files.certificate();
         return cause == null ? new StartFailure(message) : new StartFailure(message, cause);
     }
 
@@ -165,12 +163,12 @@ record BusTls(BusTlsFiles files, BusTlsFiles.Texts texts, X509Certificate own) {
             certificate.checkValidity();
         } catch (CertificateExpiredException expired) {
             throw new StartFailure(
-                    files.shownCertificate() + ": expired at "
+                    files.certificate() + ": expired at "
                             + certificate.getNotAfter().toInstant(),
                     expired);
         } catch (CertificateNotYetValidException early) {
             throw new StartFailure(
-                    files.shownCertificate() + ": not valid before "
+                    files.certificate() + ": not valid before "
                             + certificate.getNotBefore().toInstant(),
                     early);
         }
@@ -180,11 +178,11 @@ record BusTls(BusTlsFiles files, BusTlsFiles.Texts texts, X509Certificate own) {
         try {
             List<String> uses = certificate.getExtendedKeyUsage();
             if (uses != null && !uses.contains(ANY_USE) && !uses.containsAll(BOTH_ENDS)) {
-                throw new StartFailure(files.shownCertificate()
-                        + ": its extended key usage must name servers and clients: a node is both");
+                throw new StartFailure(
+                        files.certificate() + ": its extended key usage must name servers and clients: a node is both");
             }
         } catch (CertificateException malformed) {
-            throw new StartFailure(files.shownCertificate() + ": " + malformed.getMessage(), malformed);
+            throw new StartFailure(files.certificate() + ": " + malformed.getMessage(), malformed);
         }
     }
 
@@ -201,27 +199,11 @@ record BusTls(BusTlsFiles files, BusTlsFiles.Texts texts, X509Certificate own) {
             CertPathValidator.getInstance("PKIX").validate(whole, parameters);
         } catch (CertPathValidatorException stranger) {
             throw new StartFailure(
-                    files.shownCertificate() + ": is not from the authority of " + files.shownAuthority() + ": "
+                    files.certificate() + ": is not from the authority of " + files.authority() + ": "
                             + stranger.getMessage(),
                     stranger);
         } catch (GeneralSecurityException unusable) {
-            throw new StartFailure(files.shownAuthority() + ": " + unusable.getMessage(), unusable);
+            throw new StartFailure(files.authority() + ": " + unusable.getMessage(), unusable);
         }
-    }
-
-    private static List<X509Certificate> certificates(String shown, String pem) {
-        try {
-            List<X509Certificate> found = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
-                    .stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
-            if (!found.isEmpty()) {
-                return found;
-            }
-        } catch (CertificateException malformed) {
-            throw new StartFailure(shown + ": there is no certificate (PEM) in it", malformed);
-        }
-        throw new StartFailure(shown + ": there is no certificate (PEM) in it");
     }
 }

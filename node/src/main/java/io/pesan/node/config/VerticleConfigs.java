@@ -9,6 +9,7 @@ import io.pesan.redis.RedisConfig;
 import io.pesan.session.PasswordHashing;
 import io.pesan.session.SessionConfig;
 import io.pesan.session.SessionLimits;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,19 @@ public final class VerticleConfigs {
                 nullIfEmpty(from.get(ConfigKeys.REDIS_CA_FILE)),
                 topology,
                 replicated ? from.get(ConfigKeys.REDIS_MIN_REPLICAS) : 0);
+    }
+
+    /**
+     * Sees whether the file is there that {@code redis.ca-file} names, if it does.
+     *
+     * @throws StartFailure naming it
+     */
+    public static void requireRedisCaFile(Configuration from) {
+        String path = from.get(ConfigKeys.REDIS_CA_FILE);
+        if (!path.isEmpty()) {
+            PemFile file = new PemFile(ConfigKeys.REDIS_CA_FILE.name(), Path.of(path));
+            file.certificates(file.read());
+        }
     }
 
     /** Rules that span several keys live in the records: building them all shows whether they hold. */

@@ -67,7 +67,7 @@ public final class ConfigKeys {
             "gateway.max-buffered-bytes",
             size(0, 1024L * 1024 * MIB),
             "256MiB",
-            "Unfinished lines and waiting replies of all clients, at most a quarter of the heap (0: just that);"
+            "Unfinished lines and waiting replies of all clients, at most a quarter of the heap and half of the direct memory (0: just that);"
                     + " beyond it the connections that hold most are reset, strangers first");
     public static final ConfigKey<Duration> GATEWAY_WRITE_TIMEOUT =
             key("gateway.write-timeout", duration(), "30s", "A reader that takes nothing for so long is cut off");

@@ -1,5 +1,6 @@
 package io.pesan.node.config;
 
+import io.netty.util.internal.PlatformDependent;
 import io.pesan.gateway.GatewayConfig;
 import io.pesan.gateway.GatewayLimits;
 import io.pesan.gateway.GatewayTimeouts;
@@ -43,10 +44,13 @@ public final class VerticleConfigs {
                 from.get(ConfigKeys.ACCOUNTS_SELF_REGISTRATION));
     }
 
-    /** More than a quarter of the heap and the node would run out of memory before anybody is reset. */
+    /**
+     * More than a quarter of the heap and the node would run out of memory before anybody is reset; and so it would out of direct
+     * memory, to which the system's writes are copied, with more than half of that.
+     */
     private static long maxBufferedBytes(long wanted) {
-        long quarter = Runtime.getRuntime().maxMemory() / 4;
-        return wanted == 0 ? quarter : Math.min(wanted, quarter);
+        long most = Math.min(Runtime.getRuntime().maxMemory() / 4, PlatformDependent.maxDirectMemory() / 2);
+        return wanted == 0 ? most : Math.min(wanted, most);
     }
 
     private static ListenAddress listen(Configuration from, int port) {

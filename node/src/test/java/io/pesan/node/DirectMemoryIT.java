@@ -1,0 +1,74 @@
+package io.pesan.node;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pesan.redis.testing.RedisForTests;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node with little direct memory, as in a pod, to which what is written is copied: it is not to run out before the heap does. */
+class DirectMemoryIT {
+
+    private static final int STRANGERS = 150;
+    /** Each asks for far more than it reads, and the kernel takes the questions. */
+    private static final byte[] QUESTIONS = "help\n".repeat(10_000).getBytes(US_ASCII);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void strangersThatDontReadAreResetBeforeItIsUsedUp() throws Exception {
+        int port = RedisForTests.freePort();
+        int management = RedisForTests.freePort();
+        List<Socket> strangers = new ArrayList<>();
+        try (ChildJvm node = ChildJvm.start(
+                List.of("-Xmx512m", "-XX:MaxDirectMemorySize=16m"),
+                "up",
+                "--set=gateway.port=" + port,
+                "--set=management.port=" + management,
+                "--set=redis.data-dir=" + folder)) {
+            node.awaitLine(line -> line.contains(" is ready"));
+            try (Line known = new Line(port)) {
+                assertThat(known.ask("auth messi surabaya")).contains("tokenid");
+                for (int i = 0; i < STRANGERS; i++) {
+                    strangers.add(strangerThatDoesNotRead(port));
+                }
+                // While it answers them all it may not answer this in time.
+                await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> closedForMemory(management) > 0);
+                await().during(Duration.ofSeconds(2)).untilAsserted(() -> {
+                    assertThat(known.ask("send henderson hola")).contains("Message Sent");
+                    assertThat(known.ask("listuser")).contains("messi");
+                });
+            }
+            node.signal("TERM");
+            assertThat(node.awaitExit()).isZero();
+            assertThat(node.lines()).noneMatch(line -> line.contains("memory"));
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    private static Socket strangerThatDoesNotRead(int port) throws IOException {
+        Socket stranger = new Socket();
+        stranger.setReceiveBufferSize(4_096);
+        stranger.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        stranger.getOutputStream().write(QUESTIONS);
+        return stranger;
+    }
+
+    private static double closedForMemory(int managementPort) throws IOException {
+        return Nodes.metrics(managementPort).sum("pesan_gateway_connections_closed_total", "reason", "memory");
+    }
+}

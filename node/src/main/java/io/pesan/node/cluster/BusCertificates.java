@@ -73,8 +73,8 @@ final class BusCertificates implements AutoCloseable {
         boolean changed = !now.equals(judged);
         if (still && (changed || retryIsDue())) {
             judged = now;
-            refused = !take(sockets, now, changed ? Level.WARN : Level.DEBUG);
             triedNanos = System.nanoTime();
+            refused = !take(sockets, now, changed ? Level.WARN : Level.DEBUG);
         }
     }
 

@@ -54,13 +54,12 @@ public final class BusReach implements AutoCloseable {
 
     /** How many nodes of the cluster are cut off from this one now. */
     public int unreachable() {
-        return unreachable;
+        return watch.isClosed() ? 0 : unreachable;
     }
 
     @Override
     public void close() {
         watch.close();
-        unreachable = 0;
     }
 
     private void look() throws InterruptedException {

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.function.LongSupplier;
 
 /**
  * Stamps what is read off one socket as it is read. A paused Vert.x socket reads on for some chunks and delivers them
@@ -54,25 +53,36 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
      */
     record End(long mark) {}
 
+    /** What the system knows of the socket. */
+    interface Kernel {
+        /** How long ago the client's last bytes came, in nanoseconds; 0: it can't tell. */
+        long ageNanos();
+
+        /** Bytes that have come since the connection began; 0: it can't tell. */
+        long receivedBytes();
+    }
+
     private final LoopSilence silence;
-    private final LongSupplier ageNanos;
+    private final Kernel kernel;
     private long mark;
     /** Of chunks that were read and not delivered. */
     private long undelivered;
 
     private boolean failed;
+    private long readBytes;
     /** Silences of the loop up to the last read. */
     private int silences;
-    /** Whether more may lie in the socket of what came during the last silence. */
+    /** Whether what is read next may have come during the last silence, */
     private boolean lying;
+    /** and how much can at most have been read when that is over. */
+    private long lyingUntilBytes;
 
-    /**
-     * @param silence of the socket's event loop
-     * @param ageNanos how long ago the client's last bytes came
-     */
-    Arrivals(LoopSilence silence, LongSupplier ageNanos) {
+    /** @param silence of the socket's event loop */
+    Arrivals(LoopSilence silence, Kernel kernel) {
         this.silence = silence;
-        this.ageNanos = ageNanos;
+        this.kernel = kernel;
+        // Who connected later than that has said nothing during it.
+        this.silences = silence.hasJustEnded(System.nanoTime()) ? silence.count() - 1 : silence.count();
     }
 
     /** Bytes that were read and not delivered yet. */
@@ -111,18 +121,24 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
      * A command that came while the process was halted must not count as new: its client may have gone elsewhere since. Of
      * several that lay there the system knows only when the last one came.
      *
-     * @param full whether there may be more
+     * @param full whether as much was read as could be at once
      */
     private long readNanos(byte[] bytes, boolean full) {
         long now = System.nanoTime();
         silence.running(now);
-        boolean lay = lying || (silence.count() != silences && silence.hasJustEnded(now));
-        silences = silence.count();
-        lying = lay && full;
-        if (lay && (full || hasLineBeforeTheLast(bytes))) {
+        readBytes += bytes.length;
+        if (silences != silence.count()) {
+            silences = silence.count();
+            lying = silence.hasJustEnded(now);
+            lyingUntilBytes = lying ? kernel.receivedBytes() : 0;
+        }
+        boolean lay = lying;
+        // Of a PROXY header nobody has told: it makes readBytes too small.
+        lying = lay && full && readBytes < lyingUntilBytes && silence.isRecent(now);
+        if (lay && (lying || hasLineBeforeTheLast(bytes))) {
             return silence.beganNanos();
         }
-        return silence.isRecent(now) ? now - ageNanos.getAsLong() : now;
+        return silence.isRecent(now) ? now - kernel.ageNanos() : now;
     }
 
     private static boolean hasLineBeforeTheLast(byte[] bytes) {

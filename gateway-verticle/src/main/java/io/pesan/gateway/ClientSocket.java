@@ -55,6 +55,7 @@ final class ClientSocket {
     private static final int UNACKED_SEGMENTS = 24;
     private static final int LAST_DATA_RECEIVED_MILLIS = 52;
     private static final int BYTES_ACKED = 120;
+    private static final int BYTES_RECEIVED = 128;
     private static final int NOT_SENT_BYTES = 144;
     private static final byte TCP_CLOSE = 7;
     private static final RawUnixChannelOption TCP_INFO_OPTION =
@@ -68,7 +69,7 @@ final class ClientSocket {
     ClientSocket(NetSocket socket, LoopSilence silence) {
         this.socket = (NetSocketInternal) socket;
         this.channel = this.socket.channelHandlerContext().channel();
-        this.arrivals = new Arrivals(silence, this::ageNanos);
+        this.arrivals = new Arrivals(silence, new Kernel());
     }
 
     /** Starts to deliver what happens. Called once, before the first byte is read. */
@@ -169,18 +170,30 @@ final class ClientSocket {
 
     /** Bytes that the peer's TCP has acknowledged since the connection began; -1: the transport can't tell. */
     long acknowledgedBytes() {
-        ByteBuffer info = channel instanceof EpollSocketChannel && channel.isOpen() ? tcpInfo() : null;
+        ByteBuffer info = tcpInfo();
         return info == null ? -1 : info.getLong(BYTES_ACKED);
     }
 
-    /** How long ago the client's last bytes reached this machine; 0 where the transport can't tell. */
-    private long ageNanos() {
-        ByteBuffer info = channel instanceof EpollSocketChannel && channel.isOpen() ? tcpInfo() : null;
-        return info == null ? 0 : TimeUnit.MILLISECONDS.toNanos(info.getInt(LAST_DATA_RECEIVED_MILLIS));
+    private final class Kernel implements Arrivals.Kernel {
+
+        @Override
+        public long ageNanos() {
+            ByteBuffer info = tcpInfo();
+            return info == null ? 0 : TimeUnit.MILLISECONDS.toNanos(info.getInt(LAST_DATA_RECEIVED_MILLIS));
+        }
+
+        @Override
+        public long receivedBytes() {
+            ByteBuffer info = tcpInfo();
+            return info == null ? 0 : info.getLong(BYTES_RECEIVED);
+        }
     }
 
-    /** Null: the connection is gone. */
+    /** Null: the connection is gone, or the transport can't tell. */
     private @Nullable ByteBuffer tcpInfo() {
+        if (!(channel instanceof EpollSocketChannel) || !channel.isOpen()) {
+            return null;
+        }
         try {
             return channel.config().getOption(TCP_INFO_OPTION).order(ByteOrder.nativeOrder());
         } catch (ChannelException gone) {

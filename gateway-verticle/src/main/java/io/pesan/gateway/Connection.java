@@ -251,7 +251,7 @@ final class Connection implements ClientSocket.Listener {
     private void noteWhoHoldsUp() {
         boolean room = hasRoomForReplies();
         if (room && heldUp) {
-            dispatcher.heldUpUntilNow();
+            dispatcher.heldUpUntil(gateway.silence().lastSeenBefore(System.nanoTime()));
         }
         heldUp = !room;
     }
@@ -280,7 +280,7 @@ final class Connection implements ClientSocket.Listener {
 
     /** What follows must not be written either, nor taken for what is missing. The connection may be gone, or memory is short. */
     private void unwritten(Throwable failure) {
-        if (!ending.isOver()) {
+        if (ending.isServing() || ending.isFinishing()) {
             ending.reset(failure instanceof OutOfMemoryError ? CloseReason.MEMORY : CloseReason.RESET);
         }
     }

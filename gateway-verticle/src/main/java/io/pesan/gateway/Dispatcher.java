@@ -135,9 +135,9 @@ final class Dispatcher {
         return requests.size();
     }
 
-    /** The client itself has held its requests up until now: that time is not the service's. */
-    void heldUpUntilNow() {
-        heldUpUntilNanos = System.nanoTime();
+    /** The client itself has held its requests up until then: that time is not the service's. */
+    void heldUpUntil(long nanos) {
+        heldUpUntilNanos = nanos;
     }
 
     private long deadline(Request request) {

@@ -127,6 +127,10 @@ final class Gateway {
         return backlog;
     }
 
+    LoopSilence silence() {
+        return silence;
+    }
+
     ClientMemory memory() {
         return memory;
     }

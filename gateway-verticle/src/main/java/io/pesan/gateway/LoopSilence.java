@@ -13,7 +13,7 @@ final class LoopSilence {
     /** By then everything has been read that lay there. */
     private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** By then every socket in which something lay has been read from once, unless thousands are. */
-    private static final long FIRST_READS_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_READS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private long seenNanos;
     private long beganNanos;
@@ -44,6 +44,11 @@ final class LoopSilence {
     /** Whether what is read now, as the first since the last silence, may have come during it. */
     boolean hasJustEnded(long nowNanos) {
         return nowNanos - endedNanos < FIRST_READS_NANOS;
+    }
+
+    /** How long something can have been so at least that is seen now to be over: not during a silence that has just ended. */
+    long lastSeenBefore(long nowNanos) {
+        return hasJustEnded(nowNanos) ? beganNanos : nowNanos;
     }
 
     /** The last time before the last silence that the loop was seen to run. */

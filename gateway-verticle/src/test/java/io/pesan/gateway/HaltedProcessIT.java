@@ -16,13 +16,15 @@ class HaltedProcessIT {
     private static final long HALT_MILLIS = 6_000;
 
     private static final long LATE_MILLIS = 5_000;
+    private static final int MANY = 3_000;
 
     @Test
     void refusesWhatLayInTheSocketAndServesWhatCameAtTheEnd() throws Exception {
         try (GatewayUnderTest gateway = GatewayUnderTest.startOnOneLoop();
                 RawClient early = gateway.connectAndAuth();
                 RawClient late = gateway.connectAndAuth();
-                RawClient both = gateway.connectAndAuth()) {
+                RawClient both = gateway.connectAndAuth();
+                RawClient many = gateway.connectAndAuth()) {
             assumeTrue(gateway.vertx.isNativeTransportEnabled(), "only epoll tells when bytes came");
             gateway.expectComplaint("blocked");
             CountDownLatch halted = new CountDownLatch(1);
@@ -33,6 +35,8 @@ class HaltedProcessIT {
             halted.await();
             early.say("send henderson early\r\n");
             both.say("@a send henderson early\r\n");
+            // More than is read at once.
+            many.say("send henderson early\r\n".repeat(MANY));
             try (RawClient fresh = gateway.connect()) {
                 fresh.say("send " + TOKEN + " henderson early\r\n");
                 sleep(LATE_MILLIS);
@@ -44,6 +48,8 @@ class HaltedProcessIT {
                 // Only of the last thing that a client said is it known when.
                 assertThat(both.reply()).contains("UNAVAILABLE").contains("\"a\"");
                 assertThat(both.reply()).contains("pong").contains("\"b\"");
+                assertThat(many.replies(MANY)).allMatch(reply -> reply.contains("UNAVAILABLE"));
+                assertThat(many.ask("send henderson afterwards")).contains("Message Sent");
                 assertThat(late.reply()).contains("Message Sent");
                 assertThat(early.ask("send henderson afterwards")).contains("Message Sent");
             }

@@ -155,7 +155,7 @@ final class Traffic implements AutoCloseable {
         Map<String, List<String>> rest() {
             await("an inbox is empty").atMost(LEASE).pollInterval(RETRY).until(() -> {
                 try (WireClient client = new WireClient(gateway.getAsInt())) {
-                    take(client.readAllBySender(token));
+                    take(client.readWhatCanBeBySender(token));
                     return client.isDrained(token);
                 }
             });

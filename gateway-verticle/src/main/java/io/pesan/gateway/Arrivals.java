@@ -81,8 +81,6 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     Arrivals(LoopSilence silence, Kernel kernel) {
         this.silence = silence;
         this.kernel = kernel;
-        // Who connected later than that has said nothing during it.
-        this.silences = silence.hasJustEnded(System.nanoTime()) ? silence.count() - 1 : silence.count();
     }
 
     /** Bytes that were read and not delivered yet. */
@@ -132,9 +130,10 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
             lying = silence.hasJustEnded(now);
             lyingUntilBytes = lying ? kernel.receivedBytes() : 0;
         }
-        boolean lay = lying;
-        // Of a PROXY header nobody has told: it makes readBytes too small.
-        lying = lay && full && readBytes < lyingUntilBytes && silence.isRecent(now);
+        boolean lay = lying && silence.isRecent(now);
+        // Of a PROXY header nobody has told: it makes readBytes too small, and only a read that isn't full tells the
+        // end.
+        lying = lay && full && readBytes < lyingUntilBytes;
         if (lay && (lying || hasLineBeforeTheLast(bytes))) {
             return silence.beganNanos();
         }

@@ -251,7 +251,7 @@ final class Connection implements ClientSocket.Listener {
     private void noteWhoHoldsUp() {
         boolean room = hasRoomForReplies();
         if (room && heldUp) {
-            dispatcher.heldUpUntil(gateway.silence().lastSeenBefore(System.nanoTime()));
+            dispatcher.heldUpUntil(gateway.silence().knownUntil(System.nanoTime()));
         }
         heldUp = !room;
     }

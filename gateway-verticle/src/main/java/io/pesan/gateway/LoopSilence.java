@@ -12,7 +12,7 @@ final class LoopSilence {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** By then everything has been read that lay there. */
     private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** By then every socket in which something lay has been read from once, unless thousands are. */
+    /** By then every socket in which something lay has been read from once, unless it is paused or thousands are. */
     private static final long FIRST_READS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private long seenNanos;
@@ -29,7 +29,10 @@ final class LoopSilence {
     /** The loop runs: to be told several times a second, and before anything that has been read is dated. */
     void running(long nowNanos) {
         if (nowNanos - seenNanos > LONG_NANOS) {
-            beganNanos = seenNanos;
+            // What lay there before one that follows so soon may not have been read yet.
+            if (!hasJustEnded(seenNanos)) {
+                beganNanos = seenNanos;
+            }
             endedNanos = nowNanos;
             count++;
         }
@@ -46,8 +49,9 @@ final class LoopSilence {
         return nowNanos - endedNanos < FIRST_READS_NANOS;
     }
 
-    /** How long something can have been so at least that is seen now to be over: not during a silence that has just ended. */
-    long lastSeenBefore(long nowNanos) {
+    /** Until when something must have been so that is seen to be over now: not during a silence that has just ended. */
+    long knownUntil(long nowNanos) {
+        running(nowNanos);
         return hasJustEnded(nowNanos) ? beganNanos : nowNanos;
     }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,6 @@ class ArrivalsTest {
 
     /** Between the two dates in question. */
     private static final long OLD_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final LoopSilence silence = new LoopSilence(System.nanoTime() - SILENCE_NANOS);
     private long ageNanos;
@@ -37,7 +36,7 @@ class ArrivalsTest {
         }
     };
 
-    private EmbeddedChannel channel = new EmbeddedChannel(new Arrivals(silence, kernel));
+    private final EmbeddedChannel channel = new EmbeddedChannel(new Arrivals(silence, kernel));
 
     /** How long ago what is read in one go counts as having come. */
     private long read(String text, int bufferBytes) {
@@ -65,11 +64,13 @@ class ArrivalsTest {
     @Test
     void datesWhatIsNotAllThatLayThereByTheBeginningOfTheSilence() {
         receivedBytes = 20;
-        assertThat(read("ping\n", 5)).isGreaterThan(OLD_NANOS);
-        assertThat(read("ping\nping\n", 10)).isGreaterThan(OLD_NANOS);
+        long first = read("ping\n", 5);
+        long second = read("ping\nping\n", 10);
         receivedBytes = 1_000;
-        assertThat(read("ping\n", 5)).as("the last").isLessThan(AGE_NANOS);
-        assertThat(read("ping\nping\n", 10)).as("of what came since").isLessThan(AGE_NANOS);
+        long last = read("ping\n", 5);
+        long afterwards = read("ping\nping\n", 10);
+        assertThat(List.of(first, second)).allMatch(ago -> ago > OLD_NANOS);
+        assertThat(List.of(last, afterwards)).allMatch(ago -> ago < AGE_NANOS);
     }
 
     @Test
@@ -82,13 +83,26 @@ class ArrivalsTest {
     }
 
     @Test
-    void believesWhoConnectsAfterTheSilence() {
-        long now = System.nanoTime();
-        for (long ago = OLD_NANOS; ago >= 0; ago -= TURN_NANOS) {
-            silence.running(now - ago);
-        }
-        channel = new EmbeddedChannel(new Arrivals(silence, kernel));
-        receivedBytes = 10;
+    void believesWhoSpeaksMoreThanHalfASecondAfterTheSilence() {
+        runSince(TimeUnit.MILLISECONDS.toNanos(600));
         assertThat(read("ping\nping\n", 64)).isLessThan(AGE_NANOS);
+    }
+
+    @Test
+    void doubtsWhoSpeaksRightAfterTheSilence() {
+        runSince(0);
+        assertThat(read("ping\nping\n", 64)).isGreaterThan(OLD_NANOS);
+    }
+
+    @Test
+    void takesASilenceThatFollowsAtOnceForTheSame() {
+        runSince(TimeUnit.MILLISECONDS.toNanos(1_500));
+        assertThat(read("ping\nping\n", 64)).isGreaterThan(OLD_NANOS);
+    }
+
+    /** The silence ended so long ago, and the loop has not been seen since. */
+    private void runSince(long nanosAgo) {
+        silence.running(System.nanoTime() - nanosAgo);
+        receivedBytes = 10;
     }
 }

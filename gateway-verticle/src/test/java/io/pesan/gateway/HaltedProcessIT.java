@@ -16,7 +16,7 @@ class HaltedProcessIT {
     private static final long HALT_MILLIS = 6_000;
 
     private static final long LATE_MILLIS = 5_000;
-    private static final int MANY = 3_000;
+    private static final int MANY = 2_000;
 
     @Test
     void refusesWhatLayInTheSocketAndServesWhatCameAtTheEnd() throws Exception {

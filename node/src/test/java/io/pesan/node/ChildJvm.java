@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,12 @@ public final class ChildJvm implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> readUntil(wanted)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Everything it prints until it ends; fails if it doesn't within {@value #PATIENCE_SECONDS} s. */
+    List<String> awaitEnd() throws Exception {
+        CompletableFuture.supplyAsync(() -> read(line -> false)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return lines;
+    }
+
     /** What it has printed so far, as far as it was read. */
     public List<String> lines() {
         return lines;
@@ -101,17 +108,22 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private String readUntil(Predicate<String> wanted) {
+        return read(wanted).orElseThrow(() -> new AssertionError("ended without it; said " + lines));
+    }
+
+    /** Empty: its output ended without it. */
+    private Optional<String> read(Predicate<String> wanted) {
         try {
             BufferedReader reader = process.inputReader();
             String line = reader.readLine();
             while (line != null) {
                 lines.add(line);
                 if (wanted.test(line)) {
-                    return line;
+                    return Optional.of(line);
                 }
                 line = reader.readLine();
             }
-            throw new AssertionError("ended without it; said " + lines);
+            return Optional.empty();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

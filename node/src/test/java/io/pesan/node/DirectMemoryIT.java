@@ -49,8 +49,8 @@ class DirectMemoryIT {
                 });
             }
             node.signal("TERM");
+            assertThat(node.awaitEnd()).noneMatch(line -> line.contains("memory"));
             assertThat(node.awaitExit()).isZero();
-            assertThat(node.lines()).noneMatch(line -> line.contains("memory"));
         } finally {
             for (Socket stranger : strangers) {
                 stranger.close();

@@ -131,8 +131,7 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
             lyingUntilBytes = lying ? kernel.receivedBytes() : 0;
         }
         boolean lay = lying && silence.isRecent(now);
-        // Of a PROXY header nobody has told: it makes readBytes too small, and only a read that isn't full tells the
-        // end.
+        // A PROXY header makes readBytes too small: then only a read that isn't full tells the end.
         lying = lay && full && readBytes < lyingUntilBytes;
         if (lay && (lying || hasLineBeforeTheLast(bytes))) {
             return silence.beganNanos();

@@ -32,9 +32,7 @@ final class Connection implements ClientSocket.Listener {
     private final Events events;
     private final Ending ending;
     private final ConnectionMemory memory;
-
-    /** Whether requests wait, read or not, because the client doesn't read the replies to those before. */
-    private boolean heldUp;
+    private final ReplyRoom room;
 
     private boolean paused;
     private boolean halted;
@@ -61,6 +59,7 @@ final class Connection implements ClientSocket.Listener {
                 replies.buffer(),
                 new ConnectionEffects(deliveries, events, audit),
                 this::broken);
+        this.room = new ReplyRoom(replies, gateway.limits(), conversation, gateway.silence(), dispatcher);
     }
 
     /** A bug in an answer to one connection ends that connection, and no other's. */
@@ -189,15 +188,13 @@ final class Connection implements ClientSocket.Listener {
     }
 
     private boolean mayRead() {
-        return held.hasRoom() && hasRoomForReplies() && !gateway.backlog().isFull();
-    }
-
-    private boolean hasRoomForReplies() {
-        return replies.pendingBytes() < gateway.limits().maxPendingWriteBytes(conversation.isSessionProven());
+        return room.isThere() && held.hasRoom() && !gateway.backlog().isFull();
     }
 
     private void steer() {
-        boolean pause = !ending.isDeaf() && (framer.hasInput() || !mayRead());
+        // Asked in any case: the room is to know when it was missing.
+        boolean mayRead = mayRead();
+        boolean pause = !ending.isDeaf() && (framer.hasInput() || !mayRead);
         if (pause && !halted && gateway.backlog().isFull()) {
             halted = true;
             gateway.backlog().halt(this::released);
@@ -206,7 +203,6 @@ final class Connection implements ClientSocket.Listener {
             paused = pause;
             socket.read(!pause);
         }
-        noteWhoHoldsUp();
     }
 
     private void released() {
@@ -222,7 +218,7 @@ final class Connection implements ClientSocket.Listener {
                 && !waiting.isEmpty()
                 && !conversation.isEnded()
                 && !ending.isOver()
-                && mayReply()) {
+                && room.isThere()) {
             int taken = dispatcher.dispatch(this, waiting, this::answered);
             if (dispatcher.isBusy()) {
                 held.removeUnderWay(taken);
@@ -243,19 +239,6 @@ final class Connection implements ClientSocket.Listener {
         }
     }
 
-    private boolean mayReply() {
-        noteWhoHoldsUp();
-        return !heldUp;
-    }
-
-    private void noteWhoHoldsUp() {
-        boolean room = hasRoomForReplies();
-        if (room && heldUp) {
-            dispatcher.heldUpUntil(gateway.silence().knownUntil(System.nanoTime()));
-        }
-        heldUp = !room;
-    }
-
     /** A run has been answered into the reply buffer. */
     private void answered() {
         held.answered();
@@ -273,7 +256,7 @@ final class Connection implements ClientSocket.Listener {
         deliveries.written(replies.writtenBytes(), socket.mark());
         memory.count();
         events.ready();
-        if (paused || heldUp || ending.isFinishing()) {
+        if (paused || room.wasMissing() || ending.isFinishing()) {
             proceed();
         }
     }

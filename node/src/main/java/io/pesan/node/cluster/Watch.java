@@ -55,8 +55,8 @@ final class Watch implements AutoCloseable {
         try {
             look.look();
         } catch (RuntimeException bug) {
-            // Thrown, it would end the thread, and nobody would look any more. What is looked at may be gone when it is
-            // closed.
+            // Thrown, it would end the thread, and nobody would look any more.
+            // What is looked at goes when it is closed.
             if (!isClosed()) {
                 LOG.atError().setCause(bug).addKeyValue("watch", name).log("a look at the cluster failed");
             }

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import redis.embedded.RedisExecProvider;
 
 /**
  * A real Redis server in a process of its own, on a free port of the loopback interface, with append-only persistence in
@@ -52,8 +51,8 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
         this.port = port;
         this.commandLine = new ArrayList<>(List.of(executable.toString()));
         commandLine.addAll(arguments);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> this.process.destroyForcibly()));
         this.process = launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> this.process.destroyForcibly()));
     }
 
     /**
@@ -62,11 +61,7 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
      * @param arguments more of its command line, such as {@code "--requirepass", "secret"}
      */
     public static RedisForTests start(String... arguments) {
-        try {
-            return startExecutable(RedisExecProvider.defaultProvider().get().toPath(), arguments);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return startExecutable(RedisExecutable.file(), arguments);
     }
 
     /** Starts a server of another build than the bundled one, which has no TLS. */
@@ -92,8 +87,8 @@ public final class RedisForTests implements AfterAllCallback, AutoCloseable {
             lines.addAll(settings);
             // A Sentinel writes down in its file what it finds out.
             Path file = Files.write(folder.resolve("sentinel.conf"), lines);
-            Path executable = RedisExecProvider.defaultProvider().get().toPath();
-            return new RedisForTests(executable, folder, port, List.of(file.toString(), "--sentinel")).awaitPort();
+            return new RedisForTests(RedisExecutable.file(), folder, port, List.of(file.toString(), "--sentinel"))
+                    .awaitPort();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -197,7 +197,6 @@ public final class TrialCluster {
         if (stopping) {
             return;
         }
-        List<NodePorts> ports = NodePorts.choose(configuration, firstPort, count);
         Map<String, String> environment = new HashMap<>();
         List<String> common = new ArrayList<>(options.asArguments());
         if (configuration.isRedisEmbedded()) {
@@ -206,6 +205,8 @@ public final class TrialCluster {
             set(common, "redis.url", own.config().url());
             environment.put("PESAN_REDIS_PASSWORD", String.valueOf(own.config().password()));
         }
+        // Behind Redis, which takes a port that is free now: nobody listens yet on those that are chosen here.
+        List<NodePorts> ports = NodePorts.choose(configuration, firstPort, count);
         set(common, "redis.data-dir", configuration.dataDirectory().toString());
         set(common, "cluster.enabled", "true");
         set(common, "cluster.members", members(ports));

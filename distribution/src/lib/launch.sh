@@ -2,7 +2,7 @@
 # How Pesan's processes are started: read by the pesan scripts, of the source tree and of the archive alike.
 #
 #   launch_plan COMMAND            sets module, main and flags for it; module is whose class path it needs
-#   launch CLASS_PATH ARGUMENT…    becomes the process
+#   launch CLASS_PATH ARGUMENT…    becomes the process; class_archive may be set to a file with the classes of this class path
 
 fail() {
     echo "pesan: $*" >&2
@@ -34,6 +34,7 @@ launch_plan() {
     hazelcast="$hazelcast --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED"
     # Of the processes that another one starts.
     node_flags=
+    class_archive=
     case $1 in
         up) flags="$fast $hazelcast" ;;
         bench) flags=$fast ;;
@@ -68,8 +69,8 @@ launch() {
     [ -t 0 ] && terminal_in=true
     [ -t 1 ] && terminal_out=true
     # shellcheck disable=SC2086 # both are several words
-    exec $hearing "$java" $flags \
+    exec $hearing "$java" $flags ${class_archive:+"-XX:SharedArchiveFile=$class_archive" -Xlog:cds=off -Xlog:cds+dynamic=off} \
         "-Dpesan.terminal.in=$terminal_in" "-Dpesan.terminal.out=$terminal_out" "-Dpesan.node.flags=$node_flags" \
-        "-Dpesan.script=$0" \
+        "-Dpesan.node.class-archive=$class_archive" "-Dpesan.script=$0" \
         -cp "$class_path" "$main" "$@"
 }

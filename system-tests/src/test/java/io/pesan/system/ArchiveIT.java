@@ -1,12 +1,16 @@
 package io.pesan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.pesan.redis.testing.RedisForTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the build hands to an operator: unpacked into a folder of its own and run from there. */
 class ArchiveIT {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     private static Path folder;
 
@@ -22,7 +28,7 @@ class ArchiveIT {
 
     @BeforeAll
     static void unpack() throws IOException {
-        archive = UnpackedArchive.in(Files.createDirectory(folder.resolve("opt")));
+        archive = UnpackedArchive.in(Files.createDirectory(folder.resolve("opt with space")));
     }
 
     @Test
@@ -92,7 +98,7 @@ class ArchiveIT {
                     .findFirst()
                     .orElseThrow();
 
-            assertThat(command).startsWith(archive.script() + " user add alice ");
+            assertThat(command).startsWith("'" + archive.script() + "' user add alice ");
             assertThat(Program.run(Path.of("/"), "surabaya\n", "sh", "-c", command))
                     .isEqualTo(new Program.Outcome(0, "added alice\n"));
             try (WireClient alice = node.connect()) {
@@ -100,6 +106,39 @@ class ArchiveIT {
                 assertThat(alice.ask("listuser")).contains("\"alice \"");
             }
         }
+    }
+
+    @Test
+    void theNodesOfAClusterStartWithTheClassesThatAreKeptReady() {
+        Assumptions.assumeTrue(
+                Files.exists(Path.of("/proc/self/maps")), "this system doesn't tell what a process has mapped");
+        UnpackedArchive trained = UnpackedArchive.shared();
+        Path log = folder.resolve("cluster.log");
+        List<String> command = new ArrayList<>(List.of(trained.script().toString(), "cluster", "2"));
+        for (String port : List.of("gateway.port", "management.port", "cluster.port", "cluster.bus-port")) {
+            command.addAll(List.of("--set", port + "=0"));
+        }
+        command.addAll(List.of("--set", "redis.data-dir=" + folder.resolve("cluster")));
+        Program cluster = Program.start(log, command.toArray(String[]::new));
+        try {
+            List<Long> nodes = await("both nodes are ready, " + log)
+                    .atMost(PATIENCE)
+                    .until(() -> pids(Files.readString(log)), pids -> pids.size() == 2);
+
+            assertThat(nodes)
+                    .allSatisfy(node -> assertThat(Files.readString(Path.of("/proc/" + node + "/maps")))
+                            .contains(trained.file("lib/classes.jsa").toString()));
+        } finally {
+            cluster.close();
+        }
+    }
+
+    private static List<Long> pids(String clusterSays) {
+        return Pattern.compile(" pid (\\d+) ")
+                .matcher(clusterSays)
+                .results()
+                .map(pid -> Long.valueOf(pid.group(1)))
+                .toList();
     }
 
     @Test

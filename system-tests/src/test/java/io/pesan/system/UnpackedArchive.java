@@ -19,7 +19,7 @@ final class UnpackedArchive {
         static final UnpackedArchive ARCHIVE = unpackAndTrain();
 
         private static UnpackedArchive unpackAndTrain() {
-            Path folder = Path.of("target", "archive-under-test").toAbsolutePath();
+            Path folder = Path.of("target", "archive under test").toAbsolutePath();
             try {
                 Program.output("rm", "-rf", folder.toString());
                 UnpackedArchive archive = in(Files.createDirectories(folder));

@@ -23,6 +23,8 @@ final class NodeChild {
 
     /** System property with the options of its JVM, separated by spaces. */
     private static final String FLAGS = "pesan.node.flags";
+    /** System property with the path of its class data archive, made for this process's class path; empty without one. */
+    private static final String CLASS_ARCHIVE = "pesan.node.class-archive";
 
     private static final Duration ASK_PATIENCE = Duration.ofSeconds(2);
     private static final int OK = 200;
@@ -52,6 +54,11 @@ final class NodeChild {
         Arrays.stream(System.getProperty(FLAGS, "").split(" "))
                 .filter(flag -> !flag.isEmpty())
                 .forEach(command::add);
+        String classArchive = System.getProperty(CLASS_ARCHIVE, "");
+        if (!classArchive.isEmpty()) {
+            // What doesn't fit this JVM is ignored, and nothing said.
+            command.addAll(List.of("-XX:SharedArchiveFile=" + classArchive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+        }
         command.addAll(List.of(
                 "-D" + Lifeline.PROPERTY + "=true",
                 "-cp",

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterLinkIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(5);
     private static final RedisClusterForTests REDIS = RedisClusterForTests.start();
     private static final EventLoop LOOP = new EventLoop();
 
@@ -96,10 +97,10 @@ class ClusterLinkIT {
     @Test
     @Order(4)
     void aStartTellsWhatDoesNotFit() {
-        assertThat(LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), REDIS.config(1), PATIENCE)))
+        assertThat(LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), REDIS.config(1), CHECK_PATIENCE)))
                 .startsWith("7.");
         RedisConfig one = REDIS.primaryOf(key(1)).config();
-        assertThatThrownBy(() -> LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), one, PATIENCE)))
+        assertThatThrownBy(() -> LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), one, CHECK_PATIENCE)))
                 .rootCause()
                 .hasMessageContaining("is part of a Redis Cluster: set redis.mode=cluster");
     }

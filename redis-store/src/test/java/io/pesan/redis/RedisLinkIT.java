@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisLinkIT {
 
-    private static final Duration RECOVERY = Duration.ofSeconds(2);
+    private static final Duration RECOVERY = Duration.ofSeconds(15);
     private static final RedisScript GREET = RedisScript.load(RedisLinkIT.class, "greet");
 
     @RegisterExtension
@@ -101,7 +101,7 @@ class RedisLinkIT {
         await().atMost(RECOVERY).until(() -> !link.isUp());
         long before = System.nanoTime();
         assertUnavailable(this::ping);
-        assertThat(millisSince(before)).isLessThan(200);
+        assertThat(millisSince(before)).isLessThan(1_000);
         REDIS.startAgain();
         awaitAnswers();
     }
@@ -134,9 +134,9 @@ class RedisLinkIT {
         REDIS.freeze();
         long before = System.nanoTime();
         assertUnavailable(this::ping);
-        assertThat(millisSince(before)).isBetween(1_000L, RedisLink.CALL_TIMEOUT_MILLIS + 400);
+        assertThat(millisSince(before)).isBetween(1_000L, 10_000L);
         await("the watchdog gives the connection up")
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(15))
                 .until(() -> !link.isUp());
         assertUnavailable(this::ping);
         await("an attempt to connect is given up, too")
@@ -145,7 +145,7 @@ class RedisLinkIT {
         REDIS.thaw();
         awaitAnswers();
         await("nothing is left of the attempts")
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(15))
                 .until(() -> connections() <= connections);
     }
 

@@ -21,8 +21,13 @@ class ReplicatedLinkIT {
 
     private static final String KEY = "pesan:{user}:key";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Between a WAIT that gives up, and a call's end. */
+    private static final Duration WELL_IN_TIME = Duration.ofMillis(1_300);
+
+    /** The replica is served at once; Redis would wait for others, to serve them together. */
     @RegisterExtension
-    static final RedisForTests PRIMARY = RedisForTests.start();
+    static final RedisForTests PRIMARY = RedisForTests.start("--repl-diskless-sync-delay", "0");
 
     @RegisterExtension
     static final RedisForTests REPLICA = RedisForTests.start("--replicaof", "127.0.0.1", "" + PRIMARY.port());
@@ -44,7 +49,7 @@ class ReplicatedLinkIT {
                 replicated
                         ? RedisLink.openReplicated(LOOP.vertx(), config, List.of(), () -> RedisMetrics.NONE)
                         : RedisLink.open(LOOP.vertx(), config, List.of())));
-        await().atMost(Duration.ofSeconds(10)).until(opened::isConnected);
+        await().atMost(PATIENCE).until(opened::isConnected);
         return opened;
     }
 
@@ -81,34 +86,52 @@ class ReplicatedLinkIT {
 
     @Test
     void keepsNothingThatAFrozenReplicaHasNot() {
+        // A pause of this machine can end a call, or the link, before Redis has said what the replica has not.
+        for (int attempt = 1; !isRefusedToAFrozenReplica(); attempt++) {
+            assertThat(attempt).as("attempts").isLessThan(5);
+        }
+    }
+
+    private boolean isRefusedToAFrozenReplica() {
         REPLICA.freeze();
         try {
-            assertThat(set("2")).allMatch(Outcome::isAnswered).noneMatch(Outcome::isKept);
+            long before = System.nanoTime();
+            List<Outcome> written = set("2");
             // It rests on what was written before, by others, too.
-            assertThat(each(Request.cmd(Command.GET, KEY))).noneMatch(Outcome::isKept);
-            // What is read elsewhere does not wait.
-            assertThat(LOOP.run(() -> plain.send(Request.cmd(Command.GET, KEY))))
-                    .hasToString("2");
+            long between = System.nanoTime();
+            List<Outcome> read = each(Request.cmd(Command.GET, KEY));
+            boolean inTime = isInTime(before, between) && isInTime(between, System.nanoTime());
+            assertThat(written).noneMatch(Outcome::isKept);
+            assertThat(read).noneMatch(Outcome::isKept);
+            if (inTime) {
+                assertThat(written).allMatch(Outcome::isAnswered);
+                // What is read elsewhere does not wait.
+                assertThat(LOOP.run(() -> plain.send(Request.cmd(Command.GET, KEY))))
+                        .hasToString("2");
+            }
+            return inTime;
         } finally {
             REPLICA.thaw();
+            await("the replica has caught up")
+                    .atMost(PATIENCE)
+                    .until(() -> set("3").get(0).isKept() && plain.isConnected());
         }
-        await("the replica has caught up")
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> set("3").get(0).isKept());
+    }
+
+    private static boolean isInTime(long before, long after) {
+        return after - before < WELL_IN_TIME.toNanos();
     }
 
     @Test
     void servesNobodyOnceTheReplicaIsGone() {
         REPLICA.stop();
         try {
-            await().atMost(Duration.ofSeconds(3)).until(() -> !link.isConnected() && !plain.isConnected());
+            await().atMost(PATIENCE).until(() -> !link.isConnected() && !plain.isConnected());
             assertThat(set("4")).noneMatch(Outcome::isAnswered);
         } finally {
             REPLICA.startAgain();
         }
-        await("it is back")
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> set("5").get(0).isKept());
+        await("it is back").atMost(PATIENCE).until(() -> set("5").get(0).isKept());
     }
 
     private List<Outcome> set(String value) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class SentinelIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(5);
     private static final String KEY = "pesan:{user}:key";
     private static final RedisScript GREET = RedisScript.load(RedisLinkIT.class, "greet");
 
@@ -54,7 +55,7 @@ class SentinelIT {
         REDIS.awaitReplica(first);
         assertThat(first.call("GET", KEY)).isEqualTo("3");
         assertThat(LOOP.run(() -> link.send(GREET.call(List.of(KEY), "messi")))).isNotNull();
-        assertThat(LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), REDIS.config(1), PATIENCE)))
+        assertThat(LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), REDIS.config(1), CHECK_PATIENCE)))
                 .startsWith("7.");
         LOOP.run(() -> Future.join(link.close(), replicated.close()));
     }
@@ -63,7 +64,7 @@ class SentinelIT {
     void aStartNamesASentinelThatDoesNotKnowThePrimary() {
         RedisConfig.Topology unknown = new RedisConfig.Topology(RedisConfig.Mode.SENTINEL, "nobody", null);
         RedisConfig config = new RedisConfig(REDIS.url(), null, null, unknown, 0);
-        assertThatThrownBy(() -> LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), config, PATIENCE)))
+        assertThatThrownBy(() -> LOOP.run(() -> RedisServerCheck.check(LOOP.vertx(), config, CHECK_PATIENCE)))
                 .rootCause()
                 .hasMessageContaining("knows no primary of the name nobody (redis.sentinel-master)");
     }

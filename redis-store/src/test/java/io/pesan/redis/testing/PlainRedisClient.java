@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Blocking RESP2 client with one command at a time: independent of the client under test. */
 final class PlainRedisClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -2,6 +2,7 @@ package io.pesan.redis.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,12 @@ import java.util.concurrent.Callable;
 abstract class RedisGroup implements AutoCloseable {
 
     static final String HOST = "127.0.0.1";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /**
+     * A Sentinel whose timer was late by two seconds fails nobody over for half a minute, and an election that failed is repeated
+     * after twenty seconds.
+     */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final List<String> SAFE = List.of("--min-replicas-to-write", "1", "--min-replicas-max-lag", "3");
 
     private final List<RedisForTests> servers = new ArrayList<>();
@@ -47,6 +53,7 @@ abstract class RedisGroup implements AutoCloseable {
     static void awaitReplicas(RedisForTests primary, int count) {
         await("replicas follow")
                 .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
                 .until(() -> text(primary, "INFO", "replication")
                                 .lines()
                                 .filter(line -> line.startsWith("slave") && line.contains("state=online"))
@@ -54,8 +61,13 @@ abstract class RedisGroup implements AutoCloseable {
                         == count);
     }
 
+    /** A server that does not answer, or closes the connection, is asked again. */
     static void awaitThat(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+        await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(condition);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.pesan.redis.testing;
 
 import io.pesan.redis.RedisConfig;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -84,12 +83,8 @@ public final class RedisWithSentinels extends RedisGroup {
 
     /** Waits until a server has come back as a replica. A Sentinel that makes it one closes its connections. */
     public void awaitReplica(RedisForTests server) {
-        awaitThat("the former primary follows", () -> {
-            try {
-                return text(server, "INFO", "replication").contains("master_link_status:up");
-            } catch (UncheckedIOException closed) {
-                return false;
-            }
-        });
+        awaitThat(
+                "the former primary follows",
+                () -> text(server, "INFO", "replication").contains("master_link_status:up"));
     }
 }

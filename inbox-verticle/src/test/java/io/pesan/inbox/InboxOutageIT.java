@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Redis stops, freezes and comes back under the service. */
 class InboxOutageIT {
 
-    private static final Duration AT_ONCE = Duration.ofMillis(500);
-    private static final Duration RECOVERY = Duration.ofSeconds(2);
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();
@@ -61,7 +61,7 @@ class InboxOutageIT {
     void doesNotBeginWhileRedisIsDownAndServesSoonAfterItsReturn() {
         String id = ask(send(0, messi)).getResults(0).getSent().getId();
         REDIS.stop();
-        await("the loss is noticed").atMost(AT_ONCE).until(() -> isNotBegun(send(0, messi)));
+        await("the loss is noticed").atMost(PATIENCE).until(() -> isNotBegun(send(0, messi)));
         long before = System.nanoTime();
         assertThat(isNotBegun(batch(take(1, messi, "lease"), confirm(2, "messi", "lease", id))))
                 .isTrue();
@@ -75,8 +75,12 @@ class InboxOutageIT {
     void answersUnavailableWhileRedisIsFrozenAndStoresNothingLate() {
         ask(send(0, messi));
         REDIS.freeze();
-        InboxResult result = ask(send(0, messi)).getResults(0);
-        REDIS.thaw();
+        InboxResult result;
+        try {
+            result = ask(send(0, messi)).getResults(0);
+        } finally {
+            REDIS.thaw();
+        }
         assertThat(result.getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
         assertThat(Inboxes.ids(REDIS, new Username("messi"))).hasSize(1);
         awaitService();
@@ -102,7 +106,7 @@ class InboxOutageIT {
                 .setDeadlineMs(System.currentTimeMillis() + 50)
                 .build();
         REDIS.freeze();
-        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), impatient, RECOVERY);
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), impatient, PATIENCE);
         await("the gateway's patience is at an end")
                 .during(Duration.ofMillis(200))
                 .until(() -> !reply.isComplete());
@@ -114,14 +118,17 @@ class InboxOutageIT {
     @Test
     void finishesTheBatchesUnderWayBeforeItStops() {
         REDIS.freeze();
-        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), RECOVERY);
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), PATIENCE);
         // Asks Redis nothing, and is answered behind the request by the same event loop: that has arrived, too.
         ask(batch(confirm(0, "no name!", "lease", "1-0")));
         Future<Void> stopped = vertx.undeploy(deployment);
         REDIS.thaw();
-        assertThat(Await.result(reply).getResults(0).hasSent()).isTrue();
-        Await.result(stopped);
-        deployVerticle();
+        try {
+            assertThat(Await.result(reply).getResults(0).hasSent()).isTrue();
+        } finally {
+            Await.result(stopped);
+            deployVerticle();
+        }
     }
 
     private static void deployVerticle() {
@@ -129,7 +136,7 @@ class InboxOutageIT {
     }
 
     private void awaitService() {
-        await().atMost(RECOVERY)
+        await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> !isNotBegun(send(0, messi))
                         && ask(send(0, messi)).getResults(0).hasSent());
@@ -140,12 +147,12 @@ class InboxOutageIT {
     }
 
     private static boolean isNotBegun(InboxBatch batch) {
-        Future<InboxBatchReply> reply = Routes.INBOX.requestHere(vertx.eventBus(), batch, Duration.ofSeconds(2));
+        Future<InboxBatchReply> reply = Routes.INBOX.requestHere(vertx.eventBus(), batch, PATIENCE);
         return Await.result(
                 reply.transform(answer -> Future.succeededFuture(answer.failed() && Route.isNotBegun(answer.cause()))));
     }
 
     private static InboxBatchReply ask(InboxBatch batch) {
-        return Await.result(Routes.INBOX.request(vertx.eventBus(), batch, Duration.ofSeconds(2)));
+        return Await.result(Routes.INBOX.request(vertx.eventBus(), batch, PATIENCE));
     }
 }

@@ -134,8 +134,9 @@ class CredentialsIT {
             assertThat(late.getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
             assertThat(REDIS.call("KEYS", "*:session*")).isEqualTo(List.of());
 
-            CredentialReply inTime = Await.result(node.credentials(
-                    CredentialRequest.newBuilder().setDeadlineMs(now + 4_000).setLogIn(logIn)));
+            CredentialReply inTime = Await.result(node.credentials(CredentialRequest.newBuilder()
+                    .setDeadlineMs(node.again().getRedisMs() + 4_000)
+                    .setLogIn(logIn)));
             assertThat(inTime.hasLoggedIn()).isTrue();
         }
     }

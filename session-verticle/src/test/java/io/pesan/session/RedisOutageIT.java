@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class RedisOutageIT {
 
     private static final String PASSWORD = "surabaya";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @Test
     void doesNotBeginWhileRedisIsAwayAndServesAgainWhenItIsBack() {
@@ -29,10 +30,10 @@ class RedisOutageIT {
             String session = node.session("messi", PASSWORD);
 
             redis.stop();
-            await().atMost(Duration.ofMillis(500)).until(() -> node.isNotBegun(SessionNode.describing(session)));
+            await().atMost(PATIENCE).until(() -> node.isNotBegun(SessionNode.describing(session)));
 
             redis.startAgain();
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(PATIENCE)
                     .until(() -> !node.isNotBegun(SessionNode.describing(session)) && node.isLive(session));
             assertThat(node.logIn("messi", PASSWORD).hasLoggedIn()).isTrue();
         }
@@ -50,7 +51,7 @@ class RedisOutageIT {
             assertThatAllIsRefused(node, session);
 
             redis.thaw();
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(PATIENCE)
                     .until(() -> !node.isNotBegun(SessionNode.describing(session)) && node.isLive(session));
         }
     }

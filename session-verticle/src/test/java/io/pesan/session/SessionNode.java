@@ -39,6 +39,9 @@ final class SessionNode implements AutoCloseable {
     static final SessionLimits LIMITS = new SessionLimits(Duration.ofHours(24), Duration.ofDays(30), 20);
     static final SessionConfig CONFIG = new SessionConfig(LIMITS, CHEAP, false, 1000);
 
+    /** More than the service takes to give Redis up, so that it is the service that answers. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final Vertx vertx = Vertx.vertx();
     private String deployment = "";
 
@@ -61,7 +64,7 @@ final class SessionNode implements AutoCloseable {
     }
 
     Future<CredentialReply> credentials(CredentialRequest.Builder request) {
-        return Routes.CREDENTIALS.request(vertx.eventBus(), request.build(), Duration.ofSeconds(4));
+        return Routes.CREDENTIALS.request(vertx.eventBus(), request.build(), PATIENCE);
     }
 
     Future<CredentialReply> logInLater(String username, String password) {
@@ -122,7 +125,7 @@ final class SessionNode implements AutoCloseable {
 
     Future<SessionBatchReply> batch(List<SessionCommand> commands) {
         SessionBatch batch = SessionBatch.newBuilder().addAllCommands(commands).build();
-        return Routes.SESSION.requestHere(vertx.eventBus(), batch, Duration.ofSeconds(2));
+        return Routes.SESSION.requestHere(vertx.eventBus(), batch, PATIENCE);
     }
 
     /** The answer to a batch that was sent before and got none. */
@@ -131,7 +134,7 @@ final class SessionNode implements AutoCloseable {
         for (SessionCommand.Builder command : commands) {
             batch.addCommands(command);
         }
-        return Await.result(Routes.SESSION.request(vertx.eventBus(), batch.build(), Duration.ofSeconds(2)));
+        return Await.result(Routes.SESSION.request(vertx.eventBus(), batch.build(), PATIENCE));
     }
 
     /** Whether the node says of a command that it has not begun to carry it out. */
@@ -170,7 +173,7 @@ final class SessionNode implements AutoCloseable {
     }
 
     private Future<AccountReply> accounts(AccountRequest.Builder request) {
-        return Routes.ACCOUNTS.request(vertx.eventBus(), request.build(), Duration.ofSeconds(4));
+        return Routes.ACCOUNTS.request(vertx.eventBus(), request.build(), PATIENCE);
     }
 
     /** Takes the session role from the node. */

@@ -142,12 +142,22 @@ class UserSessionsIT {
                     new UserSessions(slow.link(), new ActiveUserSet(slow.link()), slow.listeners(), SessionNode.LIMITS);
             CompletableFuture<Optional<Token>> opening =
                     CompletableFuture.supplyAsync(() -> slow.run(() -> sessions.open(account)));
-            while (inSet().isEmpty()) {
-                REDIS.call("ZREM", RedisKeys.ACTIVE_DUE, "messi");
+            while (takeMarkBeforeTheSession() && !opening.isDone()) {
+                // Once more.
             }
-            opening.get(10, TimeUnit.SECONDS);
+            assertThat(opening.get(10, TimeUnit.SECONDS)).isPresent();
         }
         assertThat(REDIS.call("ZSCORE", RedisKeys.ACTIVE_DUE, "messi")).isNotNull();
+    }
+
+    /** As a sweep would that found nothing; returns false once the session is there. */
+    private static boolean takeMarkBeforeTheSession() {
+        return Long.valueOf(1)
+                .equals(REDIS.call("EVAL", """
+                        if redis.call('ZCARD', KEYS[1]) > 0 then return 0 end
+                        redis.call('ZREM', KEYS[2], ARGV[1])
+                        return 1
+                        """, "2", RedisKeys.userSessions(MESSI), RedisKeys.ACTIVE_DUE, "messi"));
     }
 
     @Test

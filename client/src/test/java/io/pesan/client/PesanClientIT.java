@@ -69,7 +69,7 @@ class PesanClientIT {
     @Test
     void failsACallThatIsNotAnsweredInTimeAndKeepsItsPlace() throws Exception {
         try (ScriptedServer server = new ScriptedServer(vertx, line -> line.equals("ping") ? "" : OK_PING + OK_PING)) {
-            PesanClient client = connect(server, options -> options.withTimeout(Duration.ofMillis(200)));
+            PesanClient client = connect(server, options -> options.withTimeout(Duration.ofSeconds(1)));
             assertReason(client.ping(), Reason.TIMED_OUT);
             assertThat(get(client.quit()).orThrow()).isEqualTo("pong");
         }

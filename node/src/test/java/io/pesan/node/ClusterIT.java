@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several nodes of one cluster in this process, over one Redis. */
 class ClusterIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private static Path folder;

@@ -43,10 +43,12 @@ class DirectMemoryIT {
                     strangers.add(strangerThatDoesNotRead(port));
                 }
                 node.awaitLine(line -> line.contains("gateway.max-buffered-bytes is reached"));
-                await().during(Duration.ofSeconds(2)).untilAsserted(() -> {
-                    assertThat(known.ask("send henderson hola")).contains("Message Sent");
-                    assertThat(known.ask("listuser")).contains("messi");
-                });
+                await().during(Duration.ofSeconds(2))
+                        .atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> {
+                            assertThat(known.ask("send henderson hola")).contains("Message Sent");
+                            assertThat(known.ask("listuser")).contains("messi");
+                        });
             }
             node.signal("TERM");
             assertThat(node.awaitEnd()).noneMatch(line -> line.contains("memory"));

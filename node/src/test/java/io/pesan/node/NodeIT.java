@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,19 +122,20 @@ class NodeIT {
 
     @Test
     void isNotReadyAnyMoreWhileItsClientsAreLetGo() throws Exception {
-        PesanNode node = node("gateway.drain-timeout=3s");
+        PesanNode node = node("gateway.drain-timeout=20s");
         await(node.start());
-        assertThat(Nodes.health(node, "ready")).startsWith("200");
+        Awaitility.await().until(() -> Nodes.health(node, "ready").startsWith("200"));
+        Future<Void> stopped;
         try (Line client = new Line(node.gatewayPort())) {
             assertThat(client.ask("auth messi surabaya")).contains("OK");
 
-            Future<Void> stopped = node.stop();
+            stopped = node.stop();
 
             assertThat(Nodes.health(node, "ready"))
                     .isEqualTo("503 {\"status\":\"down\",\"checks\":{\"node\":\"draining\",\"redis\":\"up\"}}");
             assertThat(Nodes.health(node, "live")).startsWith("200");
-            await(stopped);
         }
+        await(stopped);
     }
 
     @Test

@@ -21,8 +21,10 @@ import java.util.concurrent.TimeUnit;
 public final class Nodes {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    /** As patient as a probe. */
-    private static final Duration PROBE = Duration.ofSeconds(3);
+    /** More patient than a probe: a machine may pause. */
+    private static final Duration PROBE = Duration.ofSeconds(10);
+    /** For figures, which a machine that pauses tells later. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Nodes() {}
 
@@ -82,7 +84,7 @@ public final class Nodes {
 
     public static String health(int managementPort, String check) {
         try {
-            HttpResponse<String> answer = get(managementPort, "/health/" + check);
+            HttpResponse<String> answer = get(managementPort, "/health/" + check, PROBE);
             return answer.statusCode() + " " + answer.body();
         } catch (IOException gone) {
             return "nobody answers";
@@ -91,13 +93,14 @@ public final class Nodes {
 
     /** What a node's metrics are now. */
     public static Samples metrics(int managementPort) throws IOException {
-        return Samples.parse(get(managementPort, "/metrics").body());
+        return Samples.parse(get(managementPort, "/metrics", PATIENCE).body());
     }
 
-    private static HttpResponse<String> get(int managementPort, String path) throws IOException {
+    private static HttpResponse<String> get(int managementPort, String path, Duration patience) throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + managementPort + path);
         try {
-            return HTTP.send(HttpRequest.newBuilder(uri).timeout(PROBE).build(), HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(
+                    HttpRequest.newBuilder(uri).timeout(patience).build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServiceDiscoveryIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String SERVICE = "pesan-nodes";
     private static final String OWN_ADDRESS = "127.0.0.1";
     /** Loopback, too: by a relay, as this machine can't give itself another address. */

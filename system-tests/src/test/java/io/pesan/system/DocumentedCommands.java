@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record DocumentedCommands(String script) {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
 
     /**
      * Finds the one block that has a text in it.

@@ -25,7 +25,7 @@ class FailOverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** At least 250 ms apart: they last longer than everything here may take. */
-    private static final int SESSIONS = 400;
+    private static final int SESSIONS = 800;
 
     private static final int USERS = 6;
 

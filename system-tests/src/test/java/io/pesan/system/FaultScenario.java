@@ -23,7 +23,7 @@ final class FaultScenario {
 
     private static final Logger LOG = LoggerFactory.getLogger(FaultScenario.class);
     private static final int READERS = 4;
-    private static final Duration CLEAN_WITHIN = Duration.ofSeconds(30);
+    private static final Duration CLEAN_WITHIN = Duration.ofMinutes(1);
     private static final Duration QUIET = Duration.ofSeconds(3);
     /** More than the 5 s in which each command is to be answered. */
     private static final Duration LEAVING = Duration.ofSeconds(6);
@@ -110,7 +110,7 @@ final class FaultScenario {
 
     /** Waits until the latest fault has lasted for so long. */
     void sitOut(Duration time) {
-        await().atMost(time.plusSeconds(10)).until(() -> System.nanoTime() - latestCauseNanos > time.toNanos());
+        await().atMost(time.plusSeconds(60)).until(() -> System.nanoTime() - latestCauseNanos > time.toNanos());
     }
 
     void checkThatAllReachAll() {

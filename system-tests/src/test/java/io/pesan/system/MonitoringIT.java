@@ -52,6 +52,8 @@ class MonitoringIT {
         assumeTrue(BusCertificate.canBeMade(), "openssl is not installed");
         List<String> settings = new ArrayList<>(BusCertificate.in(folder));
         settings.add("gateway.drain-timeout=10s");
+        // A client that guesses passwords is there for as long as the walk takes.
+        settings.add("gateway.first-auth-timeout=0");
         try (RedisForTests redis = RedisForTests.start();
                 SlowWay way = new SlowWay(redis.port());
                 ClusterUnderTest nodes = ClusterUnderTest.start(folder, 3, through(way, settings));
@@ -152,6 +154,10 @@ class MonitoringIT {
                 Map.of("pesan:redis_seconds:p99", new Sign(before -> true, (before, now) -> now.getMax() > 0.1)),
                 "Redis answers slowly",
                 began -> {
+                    await("the log of each node tells it")
+                            .atMost(PATIENCE)
+                            .until(() -> cluster.gateways().stream()
+                                    .allMatch(node -> began.hasLogged(node, "Redis answers slowly")));
                     way.delay(Duration.ZERO);
                     await("the log tells that Redis is well again")
                             .atMost(PATIENCE)

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A node in a process of its own, started as an operator starts it: {@code bin/pesan up} of the archive. */
@@ -26,6 +27,8 @@ final class NodeProcess implements AutoCloseable {
 
     /** A start takes two seconds, and many times that where six nodes start at once on a machine that has other work. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration RETRY = Duration.ofMillis(200);
 
     /** Cheap password hashes: most tests are not about them. */
     static final List<String> CHEAP_HASHES =
@@ -209,7 +212,7 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Adds an account through the management endpoint. */
+    /** Adds an account through the management endpoint, once more where Redis could not be reached. */
     void addUser(String username, String password, String name) {
         try {
             JsonObject user = new JsonObject()
@@ -219,8 +222,16 @@ final class NodeProcess implements AutoCloseable {
             HttpRequest request = admin("users")
                     .POST(HttpRequest.BodyPublishers.ofString(user.encode()))
                     .build();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
             HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 201) {
+            boolean repeated = false;
+            while (response.statusCode() == 503 && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(RETRY.toNanos());
+                response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+                repeated = true;
+            }
+            // What was refused may have been done.
+            if (response.statusCode() != 201 && !(repeated && response.statusCode() == 409)) {
                 throw new IllegalStateException(response.statusCode() + " " + response.body());
             }
         } catch (IOException failure) {

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /** A program that is not ours: whether it is there, run to its end, or running until it is closed. */
 public final class Program implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 60;
-    private static final int END_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 300;
+    private static final int END_SECONDS = 60;
 
     /**
      * What one did.
@@ -50,7 +50,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** Runs one to its end, which must come within a minute. */
+    /** Runs one to its end, which must come within five minutes. */
     static Outcome run(Path folder, String input, String... command) {
         return finish(new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true), input);
     }

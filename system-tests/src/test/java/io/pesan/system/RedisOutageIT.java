@@ -17,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisOutageIT {
 
     private static final int SENDERS = 4;
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
-    private static final Duration LONGEST_RETURN = Duration.ofSeconds(2);
+    /** Five seconds, and some for a machine that pauses. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(8);
+
+    private static final Duration LONGEST_RETURN = Duration.ofSeconds(10);
 
     @TempDir
     Path folder;
@@ -41,10 +43,10 @@ class RedisOutageIT {
                 WireClient reader = node.connect()) {
             String token = reader.logIn("henderson", "surabaya");
             List<Thread> senders = startSenders(node);
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > 1_000);
+            await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.size() > 1_000);
 
             redis.stop();
-            await("the outage is seen").atMost(Duration.ofSeconds(10)).until(() -> otherReplies.size() > SENDERS);
+            await("the outage is seen").atMost(Duration.ofSeconds(30)).until(() -> otherReplies.size() > SENDERS);
             assertThat(reader.ask("inbox " + token)).contains("\"code\": \"UNAVAILABLE\"");
             assertThat(reader.ask("auth messi surabaya")).contains("\"code\": \"UNAVAILABLE\"");
             redis.startAgain();
@@ -60,14 +62,14 @@ class RedisOutageIT {
                     .until(() -> readInto(received, reader.ask("inbox " + token)));
 
             int before = acknowledged.size();
-            await("messages flow again").atMost(Duration.ofSeconds(10)).until(() -> acknowledged.size() > before + 100);
+            await("messages flow again").atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() > before + 100);
             stopping.set(true);
             for (Thread sender : senders) {
                 sender.join();
             }
             assertThat(otherReplies).allSatisfy(reply -> assertThat(reply).contains("\"code\": \"UNAVAILABLE\""));
             assertThat(answerTimes).allSatisfy(time -> assertThat(time).isLessThan(LONGEST_ANSWER));
-            await("all is read").atMost(Duration.ofSeconds(20)).until(() -> {
+            await("all is read").atMost(Duration.ofMinutes(1)).until(() -> {
                 received.addAll(reader.readWhatCanBe(token));
                 return reader.isDrained(token);
             });

@@ -18,7 +18,9 @@ class SessionEndIT {
     @Test
     void listeningKeepsASessionAliveUntilItsLifetimeIsOver() {
         List<String> settings = new ArrayList<>(NodeProcess.CHEAP_HASHES);
-        settings.addAll(List.of("sessions.idle-timeout=2s", "sessions.lifetime=7s"));
+        // Listening shows life four seconds before a session ends for want of it: a pause of this machine changes
+        // nothing.
+        settings.addAll(List.of("sessions.idle-timeout=8s", "sessions.lifetime=18s"));
         try (NodeProcess node = NodeProcess.start(folder.resolve("data"), settings);
                 WireClient listener = node.connect();
                 WireClient sender = node.connect()) {
@@ -30,8 +32,8 @@ class SessionEndIT {
                     .as("nothing else comes before the session ends")
                     .isEqualTo("{\"event\": \"closing\", \"reason\": \"session\"}\r\n\r\n");
             long end = System.nanoTime();
-            assertThat(Duration.ofNanos(end - before)).isGreaterThan(Duration.ofMillis(6_900));
-            assertThat(Duration.ofNanos(end - after)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(end - before)).isGreaterThan(Duration.ofMillis(17_900));
+            assertThat(Duration.ofNanos(end - after)).isLessThan(Duration.ofSeconds(33));
             sender.logIn("messi", "surabaya");
             assertThat(sender.ask("send henderson hola")).contains("Message Sent");
         }

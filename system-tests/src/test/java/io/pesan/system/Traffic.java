@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
 /**
- * Clients that send numbered messages to each other without a pause, and connect anew, somewhere else, when a connection
+ * Clients that send numbered messages to each other with short pauses, and connect anew, somewhere else, when a connection
  * ends; and the books on what became of each message.
  *
  * <p>A sender never sends the same message twice: what was not acknowledged may be in the inbox once, or not at all. In an
@@ -38,13 +38,15 @@ final class Traffic implements AutoCloseable {
      * reading it all again take longer than the fault.
      */
     private static final Duration PAUSE = Duration.ofMillis(5);
+    /** Where hundreds of clients send a number of messages each: two cores are to be busy, not overrun. */
+    private static final Duration LONG_PAUSE = Duration.ofMillis(50);
 
     private static final Duration LONG = Duration.ofMillis(50);
     /** Of an inbox, by a hand-over whose gateway is gone; and a little more. */
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(4);
 
     /** Of an inbox, by a gateway that is gone, until it lapses; and what reading the rest takes. */
-    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration LEASE = Duration.ofMinutes(1);
 
     /** A client that sends, and what it knows. */
     private final class Sender implements Runnable {
@@ -84,9 +86,7 @@ final class Traffic implements AutoCloseable {
                 if (reply.startsWith("{\"status\": \"OK\"")) {
                     acknowledged.add(message);
                     total.incrementAndGet();
-                    if (most == Integer.MAX_VALUE) {
-                        LockSupport.parkNanos(PAUSE.toNanos());
-                    }
+                    LockSupport.parkNanos(pause.toNanos());
                 } else {
                     refusals.merge(reply.strip(), 1, Integer::sum);
                     lastTroubleNanos.set(System.nanoTime());
@@ -166,6 +166,7 @@ final class Traffic implements AutoCloseable {
     private final String group;
     private final int users;
     private final int most;
+    private final Duration pause;
     private final boolean reconnecting;
     private final IntSupplier gateway;
     private final List<Sender> senders = new ArrayList<>();
@@ -192,6 +193,7 @@ final class Traffic implements AutoCloseable {
         this.group = group;
         this.users = users;
         this.most = most;
+        this.pause = most == Integer.MAX_VALUE ? PAUSE : LONG_PAUSE;
         this.reconnecting = reconnecting;
         this.gateway = gateway;
         for (int i = 0; i < users; i++) {

@@ -28,6 +28,7 @@ final class WireClient implements AutoCloseable {
     /** For a reply, and for a connection. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final long RETRY_MILLIS = 200;
     private static final byte[] REPLY_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Socket socket;
@@ -83,11 +84,13 @@ final class WireClient implements AutoCloseable {
         return new JsonObject(ask(line));
     }
 
-    /** Logs in and returns the token; waits as it is told to while too many others do the same. */
+    /** Logs in and returns the token; waits as it is told to while too many others do the same, and while nobody serves. */
     String logIn(String username, String password) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         JsonObject reply = askJson("auth " + username + " " + password);
-        while ("AUTH_THROTTLED".equals(reply.getString("code"))) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(reply.getLong("retry_after_ms")));
+        while ("AUTH_THROTTLED".equals(reply.getString("code"))
+                || ("UNAVAILABLE".equals(reply.getString("code")) && System.nanoTime() < deadline)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(reply.getLong("retry_after_ms", RETRY_MILLIS)));
             reply = askJson("auth " + username + " " + password);
         }
         String token = reply.getString("tokenid");

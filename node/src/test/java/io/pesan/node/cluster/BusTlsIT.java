@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who gets anything out of an event bus, and who does not. */
 class BusTlsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private static Path folder;

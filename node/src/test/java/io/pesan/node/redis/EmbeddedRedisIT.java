@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedRedisIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @TempDir
     private Path folder;
 
@@ -140,7 +142,7 @@ class EmbeddedRedisIT {
             assertThat(ask(redis.config(), "SET greeting hola")).isEqualTo("+OK");
             process("redis").destroyForcibly();
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> ask(redis.config(), "STRLEN greeting").equals(":4"));
         }
@@ -153,7 +155,7 @@ class EmbeddedRedisIT {
             ProcessHandle first = process("redis");
             process("guard").destroyForcibly();
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> process("redis").pid() != first.pid()
                             && ask(redis.config(), "PING").equals("+PONG"));
@@ -183,7 +185,7 @@ class EmbeddedRedisIT {
     }
 
     private void awaitThatNothingRuns() {
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(PATIENCE)
                 .until(() -> ProcessHandle.allProcesses()
                         .noneMatch(process -> process.info()
                                 .commandLine()

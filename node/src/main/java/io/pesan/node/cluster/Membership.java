@@ -65,6 +65,8 @@ public final class Membership {
         ClusterConfig config = ClusterConfig.of(configuration);
         // It logs once before it reads its configuration.
         System.setProperty("hazelcast.logging.type", "slf4j");
+        // The file is built in, and its test holds it against the schema; to do so at each start takes a third of a second.
+        System.setProperty("hazelcast.config.schema.validation.enabled", "false");
         HazelcastInstance hazelcast;
         try {
             hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfig.of(config));

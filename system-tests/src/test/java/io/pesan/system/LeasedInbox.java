@@ -11,7 +11,7 @@ final class LeasedInbox {
     /** What a gateway takes, and renews as long as it lives. */
     private static final Duration LEASE = Duration.ofSeconds(5);
 
-    private static final Duration SLACK = Duration.ofSeconds(10);
+    private static final Duration SLACK = Duration.ofSeconds(4);
     private static final String TEXT = "who has this";
 
     private final NodeProcess other;

@@ -32,9 +32,9 @@ launch_plan() {
     hazelcast="$hazelcast --add-opens java.base/sun.nio.ch=ALL-UNNAMED"
     hazelcast="$hazelcast --add-opens java.management/sun.management=ALL-UNNAMED"
     hazelcast="$hazelcast --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED"
+    class_archive=
     # Of the processes that another one starts.
     node_flags=
-    class_archive=
     case $1 in
         up) flags="$fast $hazelcast" ;;
         bench) flags=$fast ;;

@@ -163,6 +163,7 @@ class ListenIT {
     void endsWithItsSession() throws IOException {
         try (GatewayUnderTest gateway = GatewayUnderTest.start();
                 RawClient client = gateway.connectAndAuth()) {
+            gateway.services.lookAgainMillis = 60_000;
             client.ask("listen");
             gateway.services.inboxCommand = command -> inboxRefused(Refusal.SESSION_UNKNOWN);
             gateway.sessionEnded();
@@ -208,6 +209,7 @@ class ListenIT {
     void goesOnWhenAnotherSessionOfTheUserHasEnded() throws IOException {
         try (GatewayUnderTest gateway = GatewayUnderTest.start();
                 RawClient client = gateway.connectAndAuth()) {
+            gateway.services.lookAgainMillis = 60_000;
             client.ask("listen");
             gateway.sessionEnded();
             await().until(() -> gateway.services.count(InboxCommand.OperationCase.LISTEN) == 2);

@@ -10,7 +10,6 @@ import io.pesan.contract.bus.Route;
 import io.pesan.contract.bus.Routes;
 import io.pesan.contract.bus.proto.InboxBatch;
 import io.pesan.contract.bus.proto.InboxBatchReply;
-import io.pesan.contract.bus.proto.InboxResult;
 import io.pesan.contract.bus.proto.Refusal;
 import io.pesan.contract.protocol.Username;
 import io.pesan.redis.testing.Await;
@@ -18,6 +17,7 @@ import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,16 +74,24 @@ class InboxOutageIT {
     @Test
     void answersUnavailableWhileRedisIsFrozenAndStoresNothingLate() {
         ask(send(0, messi));
-        REDIS.freeze();
-        InboxResult result;
-        try {
-            result = ask(send(0, messi)).getResults(0);
-        } finally {
-            REDIS.thaw();
+        // A pause of this machine can use up the time of the route.
+        for (int attempt = 1; !isUnavailableWhileRedisIsFrozen(); attempt++) {
+            assertThat(attempt).as("times that there was no answer").isLessThan(3);
         }
-        assertThat(result.getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
-        assertThat(Inboxes.ids(REDIS, new Username("messi"))).hasSize(1);
+    }
+
+    private boolean isUnavailableWhileRedisIsFrozen() {
+        int before = Inboxes.ids(REDIS, new Username("messi")).size();
+        REDIS.freeze();
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), Routes.INBOX.timeout());
+        boolean answered = Await.result(reply.transform(answer -> Future.succeededFuture(answer.succeeded())));
+        REDIS.thaw();
+        assertThat(Inboxes.ids(REDIS, new Username("messi"))).hasSize(before);
+        if (answered) {
+            assertThat(reply.result().getResults(0).getRefused().getReason()).isEqualTo(Refusal.UNAVAILABLE);
+        }
         awaitService();
+        return answered;
     }
 
     @Test
@@ -106,7 +114,7 @@ class InboxOutageIT {
                 .setDeadlineMs(System.currentTimeMillis() + 50)
                 .build();
         REDIS.freeze();
-        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), impatient, PATIENCE);
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), impatient, Routes.INBOX.timeout());
         await("the gateway's patience is at an end")
                 .during(Duration.ofMillis(200))
                 .until(() -> !reply.isComplete());
@@ -118,7 +126,7 @@ class InboxOutageIT {
     @Test
     void finishesTheBatchesUnderWayBeforeItStops() {
         REDIS.freeze();
-        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), PATIENCE);
+        Future<InboxBatchReply> reply = Routes.INBOX.request(vertx.eventBus(), send(0, messi), Routes.INBOX.timeout());
         // Asks Redis nothing, and is answered behind the request by the same event loop: that has arrived, too.
         ask(batch(confirm(0, "no name!", "lease", "1-0")));
         Future<Void> stopped = vertx.undeploy(deployment);
@@ -138,6 +146,7 @@ class InboxOutageIT {
     private void awaitService() {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(CompletionException.class)
                 .until(() -> !isNotBegun(send(0, messi))
                         && ask(send(0, messi)).getResults(0).hasSent());
     }
@@ -147,12 +156,12 @@ class InboxOutageIT {
     }
 
     private static boolean isNotBegun(InboxBatch batch) {
-        Future<InboxBatchReply> reply = Routes.INBOX.requestHere(vertx.eventBus(), batch, PATIENCE);
+        Future<InboxBatchReply> reply = Routes.INBOX.requestHere(vertx.eventBus(), batch, Routes.INBOX.timeout());
         return Await.result(
                 reply.transform(answer -> Future.succeededFuture(answer.failed() && Route.isNotBegun(answer.cause()))));
     }
 
     private static InboxBatchReply ask(InboxBatch batch) {
-        return Await.result(Routes.INBOX.request(vertx.eventBus(), batch, PATIENCE));
+        return Await.result(Routes.INBOX.request(vertx.eventBus(), batch, Routes.INBOX.timeout()));
     }
 }

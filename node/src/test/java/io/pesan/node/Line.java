@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /** A client that types lines, as a person with netcat does. */
 final class Line implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final BufferedReader replies;

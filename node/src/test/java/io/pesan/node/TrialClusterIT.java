@@ -81,7 +81,7 @@ class TrialClusterIT {
 
     @Test
     void aSecondInterruptEndsTheNodesAtOnceToo() throws Exception {
-        try (ChildJvm cluster = cluster("2", "--set", "gateway.port=0")) {
+        try (ChildJvm cluster = cluster("2", "--set", "gateway.port=0", "--set", "gateway.drain-timeout=2m")) {
             List<Node> nodes = nodes(cluster);
             try (Line waiting = new Line(nodes.get(0).chat())) {
                 assertThat(waiting.ask("auth messi surabaya")).contains("OK");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -97,13 +98,22 @@ class RedisLinkIT {
 
     @Test
     void failsAtOnceWhileRedisIsDownAndComesBackByItself() {
+        // A pause of this machine makes one of them longer.
+        for (int attempt = 1; millisUntilServedAgain() > 2_000; attempt++) {
+            assertThat(attempt).as("times that it took more than two seconds").isLessThan(3);
+        }
+    }
+
+    private long millisUntilServedAgain() {
         REDIS.kill();
         await().atMost(RECOVERY).until(() -> !link.isUp());
         long before = System.nanoTime();
         assertUnavailable(this::ping);
         assertThat(millisSince(before)).isLessThan(1_000);
         REDIS.startAgain();
+        long started = System.nanoTime();
         awaitAnswers();
+        return millisSince(started);
     }
 
     @Test
@@ -132,9 +142,8 @@ class RedisLinkIT {
     void failsCallsInTimeWhileRedisIsFrozenAndComesBackWhenItThaws() {
         long connections = connections();
         REDIS.freeze();
-        long before = System.nanoTime();
-        assertUnavailable(this::ping);
-        assertThat(millisSince(before)).isBetween(1_000L, 10_000L);
+        // By its own time-out: the watchdog, which gives the connection up, comes later.
+        assertThatThrownBy(this::ping).hasRootCauseInstanceOf(TimeoutException.class);
         await("the watchdog gives the connection up")
                 .atMost(Duration.ofSeconds(15))
                 .until(() -> !link.isUp());

@@ -14,6 +14,7 @@ import io.pesan.redis.testing.RedisForTests;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,25 +35,24 @@ class RedisOutageIT {
 
             redis.startAgain();
             await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(CompletionException.class)
                     .until(() -> !node.isNotBegun(SessionNode.describing(session)) && node.isLive(session));
             assertThat(node.logIn("messi", PASSWORD).hasLoggedIn()).isTrue();
         }
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void refusesWithinTheTimeOfTheRouteWhileRedisHangs() {
         try (RedisForTests redis = RedisForTests.start();
                 SessionNode node = SessionNode.start(SessionNode.CONFIG, redis.config())) {
             node.add("messi", PASSWORD, "");
             String session = node.session("messi", PASSWORD);
 
-            redis.freeze();
-            assertThatAllIsRefused(node, session);
-
-            redis.thaw();
-            await().atMost(PATIENCE)
-                    .until(() -> !node.isNotBegun(SessionNode.describing(session)) && node.isLive(session));
+            // A pause of this machine can use up the time of the route.
+            for (int attempt = 1; !isRefusedWhileItHangs(redis, node, session); attempt++) {
+                assertThat(attempt).as("times that there was no refusal").isLessThan(3);
+            }
         }
     }
 
@@ -72,16 +72,20 @@ class RedisOutageIT {
         }
     }
 
-    private static void assertThatAllIsRefused(SessionNode node, String session) {
+    private static boolean isRefusedWhileItHangs(RedisForTests redis, SessionNode node, String session) {
         LogIn logIn =
                 LogIn.newBuilder().setUsername("messi").setPassword(PASSWORD).build();
-        assertThat(isOutOfReach(
+        redis.freeze();
+        boolean refused = isOutOfReach(
                         node.batch(List.of(SessionNode.describing(session).build()))
-                                .map(reply -> reply.getResults(0).getRefused())))
-                .isTrue();
-        assertThat(isOutOfReach(node.credentials(CredentialRequest.newBuilder().setLogIn(logIn))
-                        .map(CredentialReply::getRefused)))
-                .isTrue();
+                                .map(reply -> reply.getResults(0).getRefused()))
+                && isOutOfReach(node.credentials(CredentialRequest.newBuilder().setLogIn(logIn))
+                        .map(CredentialReply::getRefused));
+        redis.thaw();
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(CompletionException.class)
+                .until(() -> !node.isNotBegun(SessionNode.describing(session)) && node.isLive(session));
+        return refused;
     }
 
     /** Redis's silence becomes a refusal, and then, when the connection is given up, the word that nothing was begun. */

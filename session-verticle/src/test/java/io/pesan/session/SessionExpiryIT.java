@@ -18,7 +18,7 @@ class SessionExpiryIT {
     private static final Username MESSI = new Username("messi");
 
     /** Two intervals of the sweep and some: how long an expired session may be listed. */
-    private static final Duration SWEPT = Duration.ofSeconds(30);
+    private static final Duration SWEPT = Duration.ofSeconds(20);
 
     @RegisterExtension
     static final RedisForTests REDIS = RedisForTests.start();

@@ -39,9 +39,6 @@ final class SessionNode implements AutoCloseable {
     static final SessionLimits LIMITS = new SessionLimits(Duration.ofHours(24), Duration.ofDays(30), 20);
     static final SessionConfig CONFIG = new SessionConfig(LIMITS, CHEAP, false, 1000);
 
-    /** More than the service takes to give Redis up, so that it is the service that answers. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
     private final Vertx vertx = Vertx.vertx();
     private String deployment = "";
 
@@ -64,7 +61,7 @@ final class SessionNode implements AutoCloseable {
     }
 
     Future<CredentialReply> credentials(CredentialRequest.Builder request) {
-        return Routes.CREDENTIALS.request(vertx.eventBus(), request.build(), PATIENCE);
+        return Routes.CREDENTIALS.request(vertx.eventBus(), request.build(), Routes.CREDENTIALS.timeout());
     }
 
     Future<CredentialReply> logInLater(String username, String password) {
@@ -125,7 +122,7 @@ final class SessionNode implements AutoCloseable {
 
     Future<SessionBatchReply> batch(List<SessionCommand> commands) {
         SessionBatch batch = SessionBatch.newBuilder().addAllCommands(commands).build();
-        return Routes.SESSION.requestHere(vertx.eventBus(), batch, PATIENCE);
+        return Routes.SESSION.requestHere(vertx.eventBus(), batch, Routes.SESSION.timeout());
     }
 
     /** The answer to a batch that was sent before and got none. */
@@ -134,7 +131,7 @@ final class SessionNode implements AutoCloseable {
         for (SessionCommand.Builder command : commands) {
             batch.addCommands(command);
         }
-        return Await.result(Routes.SESSION.request(vertx.eventBus(), batch.build(), PATIENCE));
+        return Await.result(Routes.SESSION.request(vertx.eventBus(), batch.build(), Routes.SESSION.timeout()));
     }
 
     /** Whether the node says of a command that it has not begun to carry it out. */
@@ -173,7 +170,7 @@ final class SessionNode implements AutoCloseable {
     }
 
     private Future<AccountReply> accounts(AccountRequest.Builder request) {
-        return Routes.ACCOUNTS.request(vertx.eventBus(), request.build(), PATIENCE);
+        return Routes.ACCOUNTS.request(vertx.eventBus(), request.build(), Routes.ACCOUNTS.timeout());
     }
 
     /** Takes the session role from the node. */

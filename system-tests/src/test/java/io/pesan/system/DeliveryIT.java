@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** What clients are promised about each message, over three nodes: once, in order, to its reader alone. */
 class DeliveryIT {
 
+    /** Whether a session lives is looked at again after 2.8 s at the earliest. */
+    private static final Duration BEFORE_IT_LOOKS = Duration.ofMillis(2_500);
+
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryIT.class);
     private static final long SEED = 20_261_124;
 
@@ -350,7 +353,7 @@ class DeliveryIT {
     }
 
     @Test
-    void logOutAndAChangedPasswordOnAnotherNodeEndAListenerWithinASecond() {
+    void logOutAndAChangedPasswordOnAnotherNodeEndAListenerBeforeItLooksAgain() {
         try (WireClient listener = cluster.node("n1").connect();
                 WireClient other = cluster.node("n2").connect()) {
             String token = listener.logIn("messi", "surabaya");
@@ -379,7 +382,7 @@ class DeliveryIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(event).contains("\"reason\": \"session\"");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BEFORE_IT_LOOKS);
         try {
             assertThat(listener.read()).isEqualTo(-1);
         } catch (IOException failure) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class FailOverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** At least 250 ms apart: they last longer than everything here may take. */
+    /** At least 250 ms apart: they last longer than everything here takes. */
     private static final int SESSIONS = 800;
 
     private static final int USERS = 6;

@@ -24,7 +24,7 @@ final class FaultScenario {
     private static final Logger LOG = LoggerFactory.getLogger(FaultScenario.class);
     private static final int READERS = 4;
     private static final Duration CLEAN_WITHIN = Duration.ofMinutes(1);
-    private static final Duration QUIET = Duration.ofSeconds(3);
+    private static final Duration QUIET = Duration.ofSeconds(2);
     /** More than the 5 s in which each command is to be answered. */
     private static final Duration LEAVING = Duration.ofSeconds(6);
 
@@ -85,7 +85,7 @@ final class FaultScenario {
         await("messages flow").atMost(CLEAN_WITHIN).until(() -> traffic.acknowledged() > before + 500);
     }
 
-    /** Does something and waits until no command has failed for three seconds; says how long the last one did after it. */
+    /** Does something and waits until no command has failed for two seconds; says how long the last one did after it. */
     void causeAndAwaitClean(Traffic traffic, String what, Runnable fault) {
         int before =
                 traffic.refusals().values().stream().mapToInt(Integer::intValue).sum();

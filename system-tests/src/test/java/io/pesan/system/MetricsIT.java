@@ -127,6 +127,7 @@ class MetricsIT {
                 scrapes = Scrapes.of(node);
             }
             LOG.info("a scrape at {} connections: {}", CONNECTIONS, scrapes);
+            assertThat(MetricsPage.of(node).sum("pesan_gateway_connections")).isGreaterThanOrEqualTo(CONNECTIONS);
             assertThat(scrapes.areGood()).as(scrapes.toString()).isTrue();
         } finally {
             clients.forEach(WireClient::close);

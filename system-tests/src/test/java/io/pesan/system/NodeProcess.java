@@ -212,7 +212,7 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Adds an account through the management endpoint, once more where Redis could not be reached. */
+    /** Adds an account through the management endpoint, again and again, for two minutes, where Redis cannot be reached. */
     void addUser(String username, String password, String name) {
         try {
             JsonObject user = new JsonObject()

@@ -91,6 +91,10 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -39,7 +39,7 @@ final class Traffic implements AutoCloseable {
      */
     private static final Duration PAUSE = Duration.ofMillis(5);
     /** Where hundreds of clients send a number of messages each: two cores are to be busy, not overrun. */
-    private static final Duration LONG_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONG_PAUSE = Duration.ofMillis(30);
 
     private static final Duration LONG = Duration.ofMillis(50);
     /** Of an inbox, by a hand-over whose gateway is gone; and a little more. */

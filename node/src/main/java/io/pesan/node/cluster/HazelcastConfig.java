@@ -24,6 +24,9 @@ final class HazelcastConfig {
     /** Where Vert.x looks for the name by which its nodes know each other; it is a new one with each start. */
     static final String VERTX_NODE_ID = "__vertx.nodeId";
 
+    /** System property: whether Hazelcast holds files against its schema, as it does if nothing is said. */
+    static final String VALIDATION = "hazelcast.config.schema.validation.enabled";
+
     private static final String FILE = "hazelcast.yaml";
 
     private HazelcastConfig() {}

@@ -65,8 +65,11 @@ public final class Membership {
         ClusterConfig config = ClusterConfig.of(configuration);
         // It logs once before it reads its configuration.
         System.setProperty("hazelcast.logging.type", "slf4j");
-        // The file is built in, and its test holds it against the schema; to do so at each start takes a third of a second.
-        System.setProperty("hazelcast.config.schema.validation.enabled", "false");
+        // The file is built in, and a test holds it against the schema; to do so at each start takes a third of a
+        // second.
+        if (System.getProperty(HazelcastConfig.VALIDATION) == null) {
+            System.setProperty(HazelcastConfig.VALIDATION, "false");
+        }
         HazelcastInstance hazelcast;
         try {
             hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfig.of(config));

@@ -205,7 +205,7 @@ public final class TrialCluster {
             set(common, "redis.url", own.config().url());
             environment.put("PESAN_REDIS_PASSWORD", String.valueOf(own.config().password()));
         }
-        // Behind Redis, which takes a port that is free now: nobody listens yet on those that are chosen here.
+        // Once Redis listens: it takes any free port, and nobody listens yet on those that are chosen here.
         List<NodePorts> ports = NodePorts.choose(configuration, firstPort, count);
         set(common, "redis.data-dir", configuration.dataDirectory().toString());
         set(common, "cluster.enabled", "true");

@@ -1,8 +1,10 @@
 package io.pesan.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryYamlConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.spi.properties.ClusterProperty;
@@ -17,10 +19,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The shipped config/hazelcast.yaml, as a node uses it. */
 class HazelcastConfigTest {
+
+    /** A node that was started here before would have switched it off. */
+    @BeforeAll
+    static void validate() {
+        System.clearProperty(HazelcastConfig.VALIDATION);
+    }
+
+    @Test
+    void isHeldAgainstHazelcastsSchema() {
+        assertThatThrownBy(() -> new InMemoryYamlConfig("hazelcast: {cluster-nam3: blue}"))
+                .hasMessageContaining("cluster-nam3");
+    }
 
     @Test
     void theShippedFileIsTheOneThatIsBuiltIn() throws IOException {

@@ -17,6 +17,12 @@ import java.util.Objects;
  */
 final class ClusterUnderTest implements AutoCloseable {
 
+    /**
+     * Most nodes here live for less time than it takes to compile them well, which takes more than half of the CPU of their start,
+     * from each other, too.
+     */
+    private static final Map<String, String> QUICKLY_COMPILED = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Where a node is to be reached, also when it has been started again. */
@@ -105,7 +111,8 @@ final class ClusterUnderTest implements AutoCloseable {
                 "inbox.max-bytes=0"));
         all.addAll(NodeProcess.CHEAP_HASHES);
         all.addAll(settings);
-        NodeProcess process = NodeProcess.launch(script, folder.resolve(node), own.chat(), own.management(), all);
+        NodeProcess process =
+                NodeProcess.launch(script, folder.resolve(node), own.chat(), own.management(), all, QUICKLY_COMPILED);
         network.add(node, process.pid());
         nodes.put(node, process);
     }

@@ -45,7 +45,7 @@ class MetricsIT {
     private static final String PASSWORD = "kata-sandi-lama";
     private static final String NEXT_PASSWORD = "kata-sandi-baru";
     private static final Set<String> TOKENS = ConcurrentHashMap.newKeySet();
-    private static final Duration SETTLED = Duration.ofSeconds(6);
+    private static final Duration SETTLED = Duration.ofSeconds(2);
     private static final int SENDS = 300;
     /** Lines that come by themselves meanwhile. */
     private static final int FEW_LINES = 5;
@@ -89,7 +89,7 @@ class MetricsIT {
         counted.values().removeIf(count -> count == 0);
         LOG.info("replies received and counted: {}", received);
         assertThat(counted).isEqualTo(received);
-        // Hand-overs whose clients have said nothing since are confirmed after 5 s; then nothing changes any more.
+        // The hand-overs of clients that have hung up are confirmed by that; then nothing changes any more.
         await("accepted - removed = pending")
                 .during(SETTLED)
                 .atMost(Duration.ofMinutes(1))

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -68,6 +69,21 @@ final class NodeProcess implements AutoCloseable {
 
     /** @param script that starts it */
     static NodeProcess launch(Path script, Path dataDirectory, int port, int managementPort, List<String> settings) {
+        return launch(script, dataDirectory, port, managementPort, settings, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment that it has besides this process's own
+     */
+    static NodeProcess launch(
+            Path script,
+            Path dataDirectory,
+            int port,
+            int managementPort,
+            List<String> settings,
+            Map<String, String> environment) {
         try {
             List<String> command = new ArrayList<>(List.of(script.toString(), "up"));
             List<String> all = new ArrayList<>(List.of(
@@ -82,10 +98,10 @@ final class NodeProcess implements AutoCloseable {
             }
             Files.createDirectories(dataDirectory);
             Path log = Files.createTempFile(dataDirectory.getParent(), "node", ".log");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             return new NodeProcess(process, log, port, managementPort, dataDirectory);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -2,7 +2,7 @@
 # How Pesan's processes are started: read by the pesan scripts, of the source tree and of the archive alike.
 #
 #   launch_plan COMMAND            sets module, main and flags for it; module is whose class path it needs
-#   launch CLASS_PATH ARGUMENT…    becomes the process; class_archive may be set to a file with the classes of this class path
+#   launch CLASS_PATH ARGUMENT…    becomes the process; class_archive may name a file with the classes of this class path
 
 fail() {
     echo "pesan: $*" >&2

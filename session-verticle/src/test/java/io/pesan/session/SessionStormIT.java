@@ -56,7 +56,7 @@ class SessionStormIT {
         try (DistantRedis distant = new DistantRedis(REDIS);
                 SessionNode one = SessionNode.start(CONFIG, REDIS.config());
                 SessionNode two = SessionNode.start(CONFIG, distant.config())) {
-            if (!USERS.stream().allMatch(user -> one.add(user, PASSWORD, "").hasAccountAdded())) {
+            if (!hasAdded(one)) {
                 return false;
             }
             List<String> open = new ArrayList<>();
@@ -92,7 +92,7 @@ class SessionStormIT {
         try (DistantRedis distant = new DistantRedis(REDIS);
                 SessionNode one = SessionNode.start(CONFIG, REDIS.config());
                 SessionNode two = SessionNode.start(CONFIG, distant.config())) {
-            if (!USERS.stream().allMatch(user -> one.add(user, PASSWORD, "").hasAccountAdded())) {
+            if (!hasAdded(one)) {
                 return false;
             }
             List<Future<?>> chains = new ArrayList<>();
@@ -126,7 +126,7 @@ class SessionStormIT {
         try (DistantRedis distant = new DistantRedis(REDIS);
                 SessionNode one = SessionNode.start(CONFIG, REDIS.config());
                 SessionNode two = SessionNode.start(CONFIG, distant.config())) {
-            if (!USERS.stream().allMatch(user -> one.add(user, PASSWORD, "").hasAccountAdded())) {
+            if (!hasAdded(one)) {
                 return false;
             }
             for (int moment = 1; moment <= 50; moment++) {
@@ -160,6 +160,10 @@ class SessionStormIT {
             }
             throw failure;
         }
+    }
+
+    private static boolean hasAdded(SessionNode node) {
+        return USERS.stream().allMatch(user -> node.add(user, PASSWORD, "").hasAccountAdded());
     }
 
     private static boolean isAnyUnavailable(List<? extends Future<?>> replies) {

@@ -33,11 +33,10 @@ import org.slf4j.LoggerFactory;
 /** What clients are promised about each message, over three nodes: once, in order, to its reader alone. */
 class DeliveryIT {
 
-    /** Whether a session lives is looked at again after 2.8 s at the earliest. */
-    private static final Duration BEFORE_IT_LOOKS = Duration.ofMillis(2_500);
-
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryIT.class);
     private static final long SEED = 20_261_124;
+    /** Whether a session lives is looked at again after 2.8 s at the earliest. */
+    private static final Duration BEFORE_IT_LOOKS = Duration.ofMillis(2_500);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
